@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.spi.store;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.openekm.api.VaultId;
+
+/**
+ * An external vault: what one OCI vault sees of us.
+ *
+ * @param id the id, part of the external vault URL
+ * @param name the operator's name for it, unique
+ * @param tenancy the OCI tenancy it belongs to
+ * @param access who may call it
+ * @param endpoint where OCI reaches it
+ * @param backend the name of the backend instance that makes new keys of this vault
+ * @param policy the policy's text; absent denies everything
+ * @param blocked true while nothing may be served
+ * @param auditSuccess false to leave successful calls out of the audit; failures are always kept
+ * @param createdAt when the record was made
+ */
+public record VaultRecord(
+    VaultId id,
+    String name,
+    TenancyId tenancy,
+    Access access,
+    Endpoint endpoint,
+    String backend,
+    Optional<String> policy,
+    boolean blocked,
+    boolean auditSuccess,
+    Instant createdAt) {
+
+  /**
+   * Who may call a vault.
+   *
+   * @param issuer the issuer of its tokens
+   * @param clientId the OAuth client that OCI uses
+   * @param audiences the accepted audiences; a token must name one of them
+   * @param scopes the accepted scopes; a token must have one of them
+   */
+  public record Access(
+      IssuerId issuer, String clientId, Set<String> audiences, Set<String> scopes) {
+
+    /** Copies the sets. */
+    public Access {
+      audiences = Set.copyOf(audiences);
+      scopes = Set.copyOf(scopes);
+    }
+  }
+
+  /**
+   * Where OCI reaches a vault.
+   *
+   * @param host an IP address or a host name, as in the external vault URL
+   * @param port 1 to 65535; 443 is left out of the URL
+   * @param path the path prefix up to and without {@code /vaults}, such as {@code /ekm/v1}
+   */
+  public record Endpoint(String host, int port, String path) {
+
+    /** Returns the external vault URL to paste into OCI. */
+    public String vaultUrl(VaultId vault) {
+      return origin() + path + "/vaults/" + vault;
+    }
+
+    /** Returns scheme, host and port. */
+    public String origin() {
+      String shownHost = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+      return "https://" + shownHost + (port == 443 ? "" : ":" + port);
+    }
+  }
+
+  /** Returns the same vault, blocked or not. */
+  public VaultRecord withBlocked(boolean value) {
+    return new VaultRecord(
+        id, name, tenancy, access, endpoint, backend, policy, value, auditSuccess, createdAt);
+  }
+
+  /** Returns the same vault with another policy. */
+  public VaultRecord withPolicy(String value) {
+    return new VaultRecord(
+        id,
+        name,
+        tenancy,
+        access,
+        endpoint,
+        backend,
+        Optional.of(value),
+        blocked,
+        auditSuccess,
+        createdAt);
+  }
+}
