@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.testkit.tck;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.openekm.api.KeyId;
+import org.openekm.api.KeyState;
+import org.openekm.api.KeyVersionId;
+import org.openekm.api.VaultId;
+import org.openekm.spi.SecretReference;
+import org.openekm.spi.backend.BackendKeyRef;
+import org.openekm.spi.store.IssuerId;
+import org.openekm.spi.store.IssuerRecord;
+import org.openekm.spi.store.IssuerRecord.JwksClient;
+import org.openekm.spi.store.KeyRecord;
+import org.openekm.spi.store.KeyVersionRecord;
+import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataChange.PutIssuer;
+import org.openekm.spi.store.MetadataChange.PutKey;
+import org.openekm.spi.store.MetadataChange.PutKeyVersion;
+import org.openekm.spi.store.MetadataChange.PutTenancy;
+import org.openekm.spi.store.MetadataChange.PutVault;
+import org.openekm.spi.store.TenancyId;
+import org.openekm.spi.store.TenancyRecord;
+import org.openekm.spi.store.VaultRecord;
+
+/**
+ * A family of records that belong together: an issuer, a tenancy, a vault, a key and its first
+ * version. The instants have whole milliseconds, the least that a store must keep.
+ */
+record SampleRecords(
+    IssuerRecord issuer,
+    TenancyRecord tenancy,
+    VaultRecord vault,
+    KeyRecord key,
+    KeyVersionRecord version) {
+
+  private static final Instant TIME = Instant.parse("2026-03-29T01:59:59.987Z");
+
+  /** Returns new records with every optional part present. */
+  static SampleRecords full() {
+    String unique = UUID.randomUUID().toString();
+    IssuerRecord issuer =
+        new IssuerRecord(
+            new IssuerId(UUID.randomUUID()),
+            "issuer " + unique,
+            List.of(
+                URI.create("https://b.example/.well-known/x"), URI.create("https://a.example/")),
+            List.of(
+                URI.create("https://b.example/jwk"), URI.create("https://a.example/jwk?x=1&y=%20")),
+            Set.of("https://identity.oraclecloud.com/", "https://idcs-1.example:443"),
+            Optional.of(
+                new JwksClient(
+                    "client'id\"1",
+                    new SecretReference("file", "/etc/ekm/secret 1"),
+                    Optional.of(URI.create("https://t.example/")))),
+            TIME);
+    return family(issuer, unique, Optional.of("{\"rules\": [\"ä ∑ 🔑\", \"two\\nlines\"]}\n"));
+  }
+
+  /** Returns new records with every optional part absent and every collection empty. */
+  static SampleRecords minimal() {
+    String unique = UUID.randomUUID().toString();
+    IssuerRecord issuer =
+        new IssuerRecord(
+            new IssuerId(UUID.randomUUID()),
+            "issuer " + unique,
+            List.of(),
+            List.of(),
+            Set.of(),
+            Optional.empty(),
+            TIME);
+    return family(issuer, unique, Optional.empty());
+  }
+
+  private static SampleRecords family(IssuerRecord issuer, String unique, Optional<String> policy) {
+    boolean full = policy.isPresent();
+    TenancyRecord tenancy =
+        new TenancyRecord(
+            new TenancyId(UUID.randomUUID()),
+            "tenancy " + unique,
+            "ocid1.tenancy.oc1..aaaa" + unique,
+            TIME);
+    VaultRecord vault =
+        new VaultRecord(
+            new VaultId(UUID.randomUUID()),
+            "Tresor für 'Müller' " + unique,
+            tenancy.id(),
+            new VaultRecord.Access(
+                issuer.id(),
+                "client-1",
+                full ? Set.of("https://10.0.0.5:443/", "urn:a b") : Set.of(),
+                full ? Set.of("oci_ekms", "other") : Set.of()),
+            new VaultRecord.Endpoint(
+                full ? "2001:db8::5" : "ekm.example", full ? 65_535 : 443, full ? "/ekm/v1" : ""),
+            "hsm-1",
+            policy,
+            full,
+            !full,
+            TIME.plusMillis(1));
+    KeyId keyId = new KeyId(UUID.randomUUID());
+    KeyVersionRecord version =
+        new KeyVersionRecord(
+            new KeyVersionId(UUID.randomUUID()),
+            keyId,
+            1,
+            "hsm-1",
+            new BackendKeyRef(full ? "!~'\"\\%_; " + "r".repeat(500) : "7"),
+            full ? KeyState.DISABLED : KeyState.ACTIVE,
+            TIME.plusMillis(3));
+    KeyRecord key =
+        new KeyRecord(
+            keyId,
+            vault.id(),
+            "key " + unique,
+            full ? 32 : 16,
+            full ? KeyState.PENDING_DELETION : KeyState.ACTIVE,
+            full,
+            version.id(),
+            policy,
+            full ? Optional.of(TIME.plusSeconds(86_400 * 30)) : Optional.empty(),
+            TIME.plusMillis(2));
+    return new SampleRecords(issuer, tenancy, vault, key, version);
+  }
+
+  /** Returns the changes that put all of them, parents first. */
+  MetadataChange[] puts() {
+    return new MetadataChange[] {
+      new PutIssuer(issuer),
+      new PutTenancy(tenancy),
+      new PutVault(vault),
+      new PutKey(key),
+      new PutKeyVersion(version)
+    };
+  }
+
+  /** Returns the next version of the key. */
+  KeyVersionRecord nextVersion() {
+    return new KeyVersionRecord(
+        new KeyVersionId(UUID.randomUUID()),
+        key.id(),
+        version.number() + 1,
+        version.backend(),
+        new BackendKeyRef("next"),
+        KeyState.ACTIVE,
+        TIME.plusMillis(4));
+  }
+
+  /** Returns a tenancy record of the same id with another name. */
+  TenancyRecord tenancyNamed(String name) {
+    return new TenancyRecord(tenancy.id(), name, tenancy.ocid(), tenancy.createdAt());
+  }
+}
