@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.core.admin;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.openekm.api.NanoClock;
+import org.openekm.core.audit.AuditLog;
+import org.openekm.core.backend.BackendRegistry;
+import org.openekm.core.catalog.ChangeBarrier;
+import org.openekm.core.catalog.KeyCatalog;
+import org.openekm.spi.event.EkmListener;
+import org.openekm.spi.policy.PolicyEngine;
+
+/**
+ * The parts of the core that administration works with.
+ *
+ * @param catalog where changes are committed
+ * @param barrier holds back the acknowledgement of what takes access away
+ * @param audit where every change and every refusal is written
+ * @param backends where key material lives
+ * @param policies reads policies before they are stored
+ * @param listener hears of what needs an operator
+ * @param clock the wall clock
+ * @param nanoClock the monotonic clock
+ * @param random the source of ids
+ */
+public record AdminEnvironment(
+    KeyCatalog catalog,
+    ChangeBarrier barrier,
+    AuditLog audit,
+    BackendRegistry backends,
+    PolicyEngine policies,
+    EkmListener listener,
+    InstantSource clock,
+    NanoClock nanoClock,
+    SecureRandom random) {}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.core.admin;
+
+/**
+ * The use cases of administration.
+ *
+ * @param issuers whose tokens are believed
+ * @param tenancies who owns vaults
+ * @param vaults what OCI vaults see of us
+ * @param keys the external keys
+ */
+public record AdminServices(
+    IssuerAdmin issuers, TenancyAdmin tenancies, VaultAdmin vaults, KeyAdmin keys) {
+
+  /** Makes all use cases on one environment. */
+  public static AdminServices of(AdminEnvironment environment) {
+    return new AdminServices(
+        new IssuerAdmin(environment),
+        new TenancyAdmin(environment),
+        new VaultAdmin(environment),
+        new KeyAdmin(environment));
+  }
+}

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.core.admin;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.openekm.api.Deadline;
+import org.openekm.api.EkmException;
+import org.openekm.api.KeyId;
+import org.openekm.api.KeyState;
+import org.openekm.api.KeyVersionId;
+import org.openekm.api.SecretBytes;
+import org.openekm.core.admin.AdminException.Kind;
+import org.openekm.core.catalog.CatalogSnapshot;
+import org.openekm.core.catalog.KeyEntry;
+import org.openekm.core.catalog.VaultEntry;
+import org.openekm.spi.ConfigurationProblem;
+import org.openekm.spi.backend.BackendException;
+import org.openekm.spi.backend.BackendFeature;
+import org.openekm.spi.backend.BackendKeyInfo;
+import org.openekm.spi.backend.BackendKeyRef;
+import org.openekm.spi.backend.KeyBackend;
+import org.openekm.spi.backend.NewKey;
+import org.openekm.spi.store.KeyRecord;
+import org.openekm.spi.store.KeyVersionRecord;
+import org.openekm.spi.store.MetadataChange;
+
+/**
+ * Makes keys and key versions: first the material in the backend, then the records.
+ *
+ * <p>A crash in between leaves material in the backend that nothing refers to, never a record
+ * without material. Material is made for a version id that was drawn for it alone, so a repeated
+ * call to the backend gives the same material, and what is left over is never taken for something
+ * else. If the records are refused, the material is destroyed again; if the store's answer is lost,
+ * it stays, because the records may be there.
+ */
+final class KeyMaker {
+
+  private static final Duration BACKEND_WAIT = Duration.ofSeconds(10);
+  private static final int LABEL_LENGTH = 64;
+
+  private final AdminEnvironment environment;
+  private final AdminDesk desk;
+
+  KeyMaker(AdminEnvironment environment, AdminDesk desk) {
+    this.environment = environment;
+    this.desk = desk;
+  }
+
+  /** Where the material of a version comes from. */
+  interface Source {
+
+    /** Notes what speaks against it before anything is done. */
+    void check(Problems problems, KeyBackend backend, int lengthBytes);
+
+    /** Puts the material into the backend, or finds it there. */
+    Material obtain(KeyBackend backend, NewKey newKey);
+  }
+
+  /**
+   * Material in a backend.
+   *
+   * @param ref its name there
+   * @param ours true if it was made or brought in just now, so that it may be destroyed again
+   * @param warnings what an operator would want to know of it
+   */
+  record Material(BackendKeyRef ref, boolean ours, List<String> warnings) {}
+
+  private record Made(KeyVersionRecord version, Material material) {}
+
+  Source generated() {
+    return new Source() {
+      @Override
+      public void check(Problems problems, KeyBackend backend, int lengthBytes) {
+        requireFeature(problems, backend, BackendFeature.GENERATE_KEY, "can't make keys");
+      }
+
+      @Override
+      public Material obtain(KeyBackend backend, NewKey newKey) {
+        return new Material(twice(() -> backend.generateKey(newKey, deadline())), true, List.of());
+      }
+    };
+  }
+
+  Source imported(SecretBytes material) {
+    return new Source() {
+      @Override
+      public void check(Problems problems, KeyBackend backend, int lengthBytes) {
+        requireFeature(problems, backend, BackendFeature.IMPORT_KEY, "can't take in key material");
+        problems.require(
+            material.length() == lengthBytes,
+            "material",
+            "must have " + lengthBytes + " bytes like the key",
+            "give the bare AES key");
+        problems.require(
+            !material.read(KeyMaker::allZero),
+            "material",
+            "consists of zeros only",
+            "give a random AES key");
+      }
+
+      @Override
+      public Material obtain(KeyBackend backend, NewKey newKey) {
+        return new Material(
+            twice(() -> backend.importKey(newKey, material, deadline())), true, List.of());
+      }
+    };
+  }
+
+  Source adopted(BackendKeyRef ref) {
+    return new Source() {
+      @Override
+      public void check(Problems problems, KeyBackend backend, int lengthBytes) {
+        // What speaks against it only the device can say.
+      }
+
+      @Override
+      public Material obtain(KeyBackend backend, NewKey newKey) {
+        BackendKeyInfo info = inspected(backend, ref);
+        if (info.lengthBytes() != newKey.lengthBytes()) {
+          throw AdminException.invalid(
+              List.of(
+                  new ConfigurationProblem(
+                      "lengthBytes",
+                      "is "
+                          + newKey.lengthBytes()
+                          + ", but the key in the backend has "
+                          + info.lengthBytes(),
+                      "give the length of the key in the backend")));
+        }
+        return new Material(ref, false, info.warnings());
+      }
+    };
+  }
+
+  KeyDetails create(AdminContext context, String action, NewKeyCommand command, Source source) {
+    Act act = new Act(action);
+    return desk.grant(
+        context,
+        act,
+        () -> {
+          KeyId id = new KeyId(Ids.next(environment.random()));
+          VaultEntry vault = checked(command, source);
+          act.vault(vault.record().id()).key(id).detail("name", command.name());
+          Made made =
+              made(
+                  act,
+                  vault.record().backend(),
+                  newKey(command.name(), command.lengthBytes()),
+                  id,
+                  source);
+          CatalogSnapshot after = committed(made, () -> storeKey(command, made, id));
+          return KeyDetails.of(after.findKey(id).orElseThrow(), made.material().warnings());
+        });
+  }
+
+  KeyDetails addVersion(AdminContext context, String action, String key, Source source) {
+    Act act = new Act(action);
+    return desk.grant(
+        context,
+        act,
+        () -> {
+          CatalogSnapshot before = desk.commit(now -> List.of());
+          KeyEntry entry = Lookup.requiredKey(before, key);
+          KeyRecord record = entry.record();
+          act.vault(record.vault()).key(record.id());
+          requireActive(record);
+          String backend = before.vault(record.vault()).orElseThrow().record().backend();
+          Problems problems = new Problems();
+          checkMaterial(problems, backend, record.lengthBytes(), source);
+          problems.throwIfAny();
+          Made made =
+              made(act, backend, newKey(record.name(), record.lengthBytes()), record.id(), source);
+          CatalogSnapshot after = committed(made, () -> storeVersion(record.id(), made));
+          return KeyDetails.of(
+              after.findKey(record.id()).orElseThrow(), made.material().warnings());
+        });
+  }
+
+  private CatalogSnapshot storeKey(NewKeyCommand command, Made made, KeyId id) {
+    return desk.commit(
+        now -> {
+          VaultEntry vault = Lookup.requiredVault(now, command.vault());
+          requireFreeName(vault, command.name());
+          requireUnusedMaterial(now, made.version());
+          KeyRecord key =
+              new KeyRecord(
+                  id,
+                  vault.record().id(),
+                  command.name(),
+                  command.lengthBytes(),
+                  command.active() ? KeyState.ACTIVE : KeyState.PRE_ACTIVE,
+                  false,
+                  made.version().id(),
+                  command.policy(),
+                  Optional.empty(),
+                  environment.clock().instant());
+          return List.of(
+              new MetadataChange.PutKey(key), new MetadataChange.PutKeyVersion(made.version()));
+        });
+  }
+
+  private CatalogSnapshot storeVersion(KeyId id, Made made) {
+    return desk.commit(
+        now -> {
+          KeyEntry entry = Lookup.requiredKey(now, id.toString());
+          requireActive(entry.record());
+          requireUnusedMaterial(now, made.version());
+          KeyVersionRecord drawn = made.version();
+          KeyVersionRecord version =
+              new KeyVersionRecord(
+                  drawn.id(),
+                  id,
+                  entry.newestFirst().get(0).number() + 1,
+                  drawn.backend(),
+                  drawn.ref(),
+                  drawn.state(),
+                  drawn.createdAt());
+          return List.of(
+              new MetadataChange.PutKeyVersion(version),
+              new MetadataChange.PutKey(entry.record().withCurrentVersion(version.id())));
+        });
+  }
+
+  private VaultEntry checked(NewKeyCommand command, Source source) {
+    VaultEntry vault = Lookup.requiredVault(desk.commit(now -> List.of()), command.vault());
+    Problems problems = new Problems();
+    problems.name("name", command.name());
+    problems.require(
+        List.of(16, 24, 32).contains(command.lengthBytes()),
+        "lengthBytes",
+        "must be 16, 24 or 32",
+        "OCI takes 32 only");
+    problems.policy(environment.policies(), command.policy());
+    checkMaterial(problems, vault.record().backend(), command.lengthBytes(), source);
+    problems.throwIfAny();
+    requireFreeName(vault, command.name());
+    return vault;
+  }
+
+  private void checkMaterial(
+      Problems problems, String backendName, int lengthBytes, Source source) {
+    KeyBackend backend = environment.backends().get(backendName);
+    problems.require(
+        backend.capabilities().keyLengths().contains(lengthBytes),
+        "lengthBytes",
+        "is a length that backend " + backendName + " doesn't know",
+        "use one of " + backend.capabilities().keyLengths().stream().sorted().toList());
+    source.check(problems, backend, lengthBytes);
+  }
+
+  private Made made(Act act, String backendName, NewKey newKey, KeyId key, Source source) {
+    act.version(newKey.version()).detail("backend", backendName);
+    Material material = source.obtain(environment.backends().get(backendName), newKey);
+    KeyVersionRecord version =
+        new KeyVersionRecord(
+            newKey.version(),
+            key,
+            1,
+            backendName,
+            material.ref(),
+            KeyState.ACTIVE,
+            environment.clock().instant());
+    return new Made(version, material);
+  }
+
+  /** Stores the records; if they are refused for certain, the new material goes again. */
+  private CatalogSnapshot committed(Made made, Supplier<CatalogSnapshot> store) {
+    try {
+      return store.get();
+    } catch (AdminException e) {
+      if (made.material().ours()) {
+        discard(made.version(), e);
+      }
+      throw e;
+    }
+  }
+
+  private void discard(KeyVersionRecord version, AdminException reason) {
+    try {
+      KeyBackend backend = environment.backends().get(version.backend());
+      // A backend that hands out the same material twice must not make us destroy what another key
+      // lives on.
+      if (isUsed(desk.commit(now -> List.of()), version)) {
+        return;
+      }
+      if (backend.capabilities().has(BackendFeature.DESTROY_KEY)) {
+        backend.destroyKey(version.ref(), deadline());
+        return;
+      }
+    } catch (BackendException | EkmException e) {
+      reason.addSuppressed(e);
+    }
+    environment
+        .listener()
+        .onWarning(
+            "key-material-left",
+            "backend "
+                + version.backend()
+                + " still holds material "
+                + version.ref()
+                + ", which nothing uses; destroy it there");
+  }
+
+  private NewKey newKey(String name, int lengthBytes) {
+    String label = name.length() <= LABEL_LENGTH ? name : name.substring(0, LABEL_LENGTH);
+    return new NewKey(new KeyVersionId(Ids.next(environment.random())), label, lengthBytes);
+  }
+
+  private Deadline deadline() {
+    return Deadline.after(BACKEND_WAIT, environment.nanoClock());
+  }
+
+  /**
+   * Tries a second time if the first may or may not have worked; the version id makes that the same
+   * key.
+   */
+  private static BackendKeyRef twice(Supplier<BackendKeyRef> call) {
+    try {
+      return call.get();
+    } catch (BackendException.TimedOut | BackendException.Unavailable e) {
+      try {
+        return call.get();
+      } catch (BackendException again) {
+        again.addSuppressed(e);
+        throw again;
+      }
+    }
+  }
+
+  private BackendKeyInfo inspected(KeyBackend backend, BackendKeyRef ref) {
+    try {
+      return backend.inspectKey(ref, deadline());
+    } catch (BackendException.KeyMissing | BackendException.KeyUnusable e) {
+      throw new AdminException(
+          Kind.INVALID,
+          "the key can't be adopted: " + e.getMessage(),
+          List.of(
+              new ConfigurationProblem(
+                  "ref",
+                  String.valueOf(e.getMessage()),
+                  "name an AES key in the backend that may encrypt and decrypt")),
+          e);
+    }
+  }
+
+  private static void requireFeature(
+      Problems problems, KeyBackend backend, BackendFeature feature, String lack) {
+    problems.require(
+        backend.capabilities().has(feature),
+        "vault",
+        "has a backend that " + lack,
+        "make the key with the device's own tools and adopt it");
+  }
+
+  private static void requireActive(KeyRecord record) {
+    if (record.state() != KeyState.ACTIVE) {
+      throw AdminException.of(
+          Kind.WRONG_STATE,
+          "key "
+              + record.id()
+              + " is "
+              + record.state()
+              + "; only an active key gets new versions");
+    }
+  }
+
+  private static void requireFreeName(VaultEntry vault, String name) {
+    if (Lookup.keyNamed(vault, name).isPresent()) {
+      throw AdminException.of(
+          Kind.CONFLICT, "the vault has a key of this name; choose another name");
+    }
+  }
+
+  /** Two keys on one piece of material would be destroyed together. */
+  private static void requireUnusedMaterial(CatalogSnapshot now, KeyVersionRecord wanted) {
+    if (isUsed(now, wanted)) {
+      throw AdminException.of(
+          Kind.CONFLICT, "another key uses this material already; adopt it only once");
+    }
+  }
+
+  private static boolean isUsed(CatalogSnapshot now, KeyVersionRecord wanted) {
+    return now.vaults().stream()
+        .flatMap(vault -> vault.keys().stream())
+        .flatMap(key -> key.newestFirst().stream())
+        .anyMatch(
+            version ->
+                version.state() != KeyState.DESTROYED
+                    && version.backend().equals(wanted.backend())
+                    && version.ref().equals(wanted.ref()));
+  }
+
+  private static boolean allZero(byte[] material) {
+    int all = 0;
+    for (byte one : material) {
+      all |= one;
+    }
+    return all == 0;
+  }
+}

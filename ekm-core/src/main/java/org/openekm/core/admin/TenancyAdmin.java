@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.core.admin;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.openekm.core.admin.AdminException.Kind;
+import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.TenancyId;
+import org.openekm.spi.store.TenancyRecord;
+
+/** Adds, shows and removes OCI tenancies. Thread-safe. */
+public final class TenancyAdmin {
+
+  private static final Pattern OCID =
+      Pattern.compile("ocid1\\.tenancy\\.[a-z0-9-]+\\.[a-z0-9-]*\\.[a-z0-9.]{1,200}");
+
+  private final AdminEnvironment environment;
+  private final AdminDesk desk;
+
+  TenancyAdmin(AdminEnvironment environment) {
+    this.environment = environment;
+    this.desk = new AdminDesk(environment);
+  }
+
+  /**
+   * Adds a tenancy.
+   *
+   * @param ocid its OCID, such as {@code ocid1.tenancy.oc1..aaaa}
+   * @throws AdminException INVALID with every problem, CONFLICT if name or OCID is taken,
+   *     UNAVAILABLE
+   */
+  public TenancyRecord create(AdminContext context, String name, String ocid) {
+    Act act = new Act("tenancy.create");
+    return desk.grant(
+        context,
+        act,
+        () -> {
+          Problems problems = new Problems();
+          problems.name("name", name);
+          problems.require(
+              OCID.matcher(ocid).matches(),
+              "ocid",
+              "must be the OCID of a tenancy such as ocid1.tenancy.oc1..aaaa",
+              "copy it from the tenancy's page in the OCI console");
+          problems.throwIfAny();
+          TenancyRecord tenancy =
+              new TenancyRecord(
+                  new TenancyId(Ids.next(environment.random())),
+                  name,
+                  ocid,
+                  environment.clock().instant());
+          act.detail("tenancy", tenancy.id().toString()).detail("name", name);
+          desk.commit(
+              now -> {
+                if (now.tenancies().stream()
+                    .anyMatch(t -> t.name().equals(name) || t.ocid().equals(ocid))) {
+                  throw AdminException.of(
+                      Kind.CONFLICT, "a tenancy of this name or OCID exists; see tenancy list");
+                }
+                return List.of(new MetadataChange.PutTenancy(tenancy));
+              });
+          return tenancy;
+        });
+  }
+
+  /** Returns all tenancies by name. */
+  public List<TenancyRecord> list() {
+    return desk.read().tenancies().stream()
+        .sorted(Comparator.comparing(TenancyRecord::name))
+        .toList();
+  }
+
+  /**
+   * Returns a tenancy.
+   *
+   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   */
+  public TenancyRecord find(String nameOrId) {
+    return Lookup.requiredTenancy(desk.read(), nameOrId);
+  }
+
+  /**
+   * Removes a tenancy that owns no vault.
+   *
+   * @throws AdminException NOT_FOUND, CONFLICT if it owns a vault, UNAVAILABLE
+   */
+  public void delete(AdminContext context, String nameOrId) {
+    Act act = new Act("tenancy.delete");
+    desk.revoke(
+        context,
+        act,
+        () ->
+            desk.commit(
+                now -> {
+                  TenancyRecord tenancy = Lookup.requiredTenancy(now, nameOrId);
+                  act.detail("tenancy", tenancy.id().toString());
+                  if (now.vaults().stream()
+                      .anyMatch(v -> v.record().tenancy().equals(tenancy.id()))) {
+                    throw AdminException.of(
+                        Kind.CONFLICT, "the tenancy owns a vault; delete the vault first");
+                  }
+                  return List.of(new MetadataChange.RemoveTenancy(tenancy.id()));
+                }));
+  }
+}

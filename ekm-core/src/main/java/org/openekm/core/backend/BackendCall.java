@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.core.backend;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.openekm.api.Deadline;
+
+/**
+ * One call of a backend, made ready to run on any thread.
+ *
+ * @param name the call's name for metrics
+ * @param deadline when the result must be there
+ * @param work calls the backend
+ * @param wipe destroys a result that nobody will get
+ * @param cleanUp runs once, when the call has ended or is sure never to start
+ */
+record BackendCall<T>(
+    String name, Deadline deadline, Supplier<T> work, Consumer<T> wipe, Runnable cleanUp) {
+
+  /** Returns a call that leaves nothing to wipe. */
+  static <T> BackendCall<T> of(String name, Deadline deadline, Supplier<T> work) {
+    return new BackendCall<>(name, deadline, work, result -> {}, () -> {});
+  }
+
+  /** Returns the same call with something to do when it has ended. */
+  BackendCall<T> withCleanUp(Runnable newCleanUp) {
+    return new BackendCall<>(
+        name,
+        deadline,
+        work,
+        wipe,
+        () -> {
+          cleanUp.run();
+          newCleanUp.run();
+        });
+  }
+
+  /** Returns the same call with a way to destroy its result. */
+  BackendCall<T> withWipe(Consumer<T> newWipe) {
+    return new BackendCall<>(name, deadline, work, newWipe, cleanUp);
+  }
+}

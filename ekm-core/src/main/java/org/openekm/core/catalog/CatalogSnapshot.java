@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.core.catalog;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import org.openekm.api.KeyId;
+import org.openekm.api.VaultId;
+import org.openekm.spi.store.IssuerId;
+import org.openekm.spi.store.IssuerRecord;
+import org.openekm.spi.store.TenancyId;
+import org.openekm.spi.store.TenancyRecord;
+
+/**
+ * Everything that exists, at one revision. Immutable: whoever holds one sees no later change.
+ * Looking up by id takes constant time and compiles nothing.
+ */
+public final class CatalogSnapshot {
+
+  private final long revision;
+  private final Map<IssuerId, IssuerRecord> issuers;
+  private final Map<TenancyId, TenancyRecord> tenancies;
+  private final Map<VaultId, VaultEntry> vaults;
+
+  /** Takes the maps over: nobody may change them afterwards. */
+  CatalogSnapshot(
+      long revision,
+      Map<IssuerId, IssuerRecord> issuers,
+      Map<TenancyId, TenancyRecord> tenancies,
+      Map<VaultId, VaultEntry> vaults) {
+    this.revision = revision;
+    this.issuers = issuers;
+    this.tenancies = tenancies;
+    this.vaults = vaults;
+  }
+
+  static CatalogSnapshot empty() {
+    return new CatalogSnapshot(0, Map.of(), Map.of(), Map.of());
+  }
+
+  /** Returns the revision of the metadata that this shows. */
+  public long revision() {
+    return revision;
+  }
+
+  /** Returns all issuers in no particular order. */
+  public Collection<IssuerRecord> issuers() {
+    return Collections.unmodifiableCollection(issuers.values());
+  }
+
+  /** Returns all tenancies in no particular order. */
+  public Collection<TenancyRecord> tenancies() {
+    return Collections.unmodifiableCollection(tenancies.values());
+  }
+
+  /** Returns all vaults in no particular order. */
+  public Collection<VaultEntry> vaults() {
+    return Collections.unmodifiableCollection(vaults.values());
+  }
+
+  /** Returns a vault. */
+  public Optional<VaultEntry> vault(VaultId id) {
+    return Optional.ofNullable(vaults.get(id));
+  }
+
+  /** Returns the issuer of this id. */
+  public Optional<IssuerRecord> issuer(IssuerId id) {
+    return Optional.ofNullable(issuers.get(id));
+  }
+
+  /** Returns the tenancy of this id. */
+  public Optional<TenancyRecord> tenancy(TenancyId id) {
+    return Optional.ofNullable(tenancies.get(id));
+  }
+
+  /**
+   * Looks for a key in all vaults; takes time in proportion to their number, so it is for
+   * administration only.
+   */
+  public Optional<KeyEntry> findKey(KeyId id) {
+    for (VaultEntry vault : vaults.values()) {
+      KeyEntry key = vault.keyMap().get(id);
+      if (key != null) {
+        return Optional.of(key);
+      }
+    }
+    return Optional.empty();
+  }
+
+  Map<IssuerId, IssuerRecord> issuerMap() {
+    return issuers;
+  }
+
+  Map<TenancyId, TenancyRecord> tenancyMap() {
+    return tenancies;
+  }
+
+  Map<VaultId, VaultEntry> vaultMap() {
+    return vaults;
+  }
+}
