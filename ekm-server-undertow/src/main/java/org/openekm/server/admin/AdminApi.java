@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.admin;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.openekm.api.EkmException;
+import org.openekm.api.RequestId;
+import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.AdminException;
+import org.openekm.spi.InvalidConfigurationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers management requests under {@code /admin/v1}: credential first, then path, body, use case.
+ * Must be called on a worker thread in blocking mode. Thread-safe.
+ */
+public final class AdminApi implements HttpHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
+  private static final String PREFIX = "/admin/v1";
+  private static final int MAX_BODY = 256 << 10;
+  private static final HttpString REQUEST_ID = HttpString.tryFromString("opc-request-id");
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private final List<AdminRoute> routes;
+  private final AdminCredential credential;
+
+  /** Makes the API over these use cases. */
+  public AdminApi(AdminResources resources, AdminCredential credential) {
+    this.routes = resources.routes();
+    this.credential = credential;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) {
+    RequestId requestId = requestId(exchange);
+    exchange.getResponseHeaders().put(REQUEST_ID, requestId.value());
+    if (!credential.accepts(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION))) {
+      LOG.warn("management request {} without the right credential was refused", requestId);
+      exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
+      send(exchange, AdminProblem.of(401, "The admin credential is missing or wrong."));
+      return;
+    }
+    try {
+      dispatch(exchange, requestId);
+    } catch (AdminException e) {
+      send(exchange, AdminProblem.of(e));
+    } catch (InvalidConfigurationException e) {
+      send(exchange, AdminProblem.of(e));
+    } catch (EkmException e) {
+      LOG.warn("management request {} failed: {}", requestId, e.safeDetail());
+      send(exchange, AdminProblem.of(e.code().httpStatus(), e.safeDetail()));
+    } catch (JacksonException e) {
+      send(exchange, AdminProblem.of(400, "The body is not the JSON that it should be."));
+    } catch (IOException e) {
+      LOG.warn(
+          "the body of management request {} could not be read: {}", requestId, e.getMessage());
+      send(exchange, AdminProblem.of(400, "The body could not be read."));
+    } catch (RuntimeException e) {
+      LOG.error("management request {} failed by a fault of ours", requestId, e);
+      send(
+          exchange,
+          AdminProblem.of(
+              500, "Internal error; the log has it under this request id: " + requestId));
+    }
+  }
+
+  private void dispatch(HttpServerExchange exchange, RequestId requestId) throws IOException {
+    String path = exchange.getRequestPath();
+    if (!path.startsWith(PREFIX + "/")) {
+      send(exchange, AdminProblem.of(404, "No such path."));
+      return;
+    }
+    List<String> segments = AdminRoute.split(path.substring(PREFIX.length()));
+    Set<String> methods = new TreeSet<>();
+    for (AdminRoute route : routes) {
+      Optional<Map<String, String>> names = route.match(segments);
+      if (names.isPresent()) {
+        if (route.method().equals(exchange.getRequestMethod().toString())) {
+          Object answer = route.use().apply(request(exchange, requestId, names.get()));
+          send(exchange, route.status(), "application/json", answer);
+          return;
+        }
+        methods.add(route.method());
+      }
+    }
+    if (methods.isEmpty()) {
+      send(exchange, AdminProblem.of(404, "No such path."));
+    } else {
+      exchange.getResponseHeaders().put(Headers.ALLOW, String.join(", ", methods));
+      send(exchange, AdminProblem.of(405, "This path takes " + String.join(", ", methods) + "."));
+    }
+  }
+
+  private static AdminRequest request(
+      HttpServerExchange exchange, RequestId requestId, Map<String, String> names)
+      throws IOException {
+    InetSocketAddress peer = exchange.getSourceAddress();
+    AdminContext context =
+        new AdminContext(
+            "admin", requestId, Optional.ofNullable(peer).map(InetSocketAddress::getAddress));
+    return new AdminRequest(context, names, body(exchange));
+  }
+
+  private static JsonNode body(HttpServerExchange exchange) throws IOException {
+    byte[] bytes;
+    try (InputStream in = exchange.getInputStream()) {
+      bytes = in.readNBytes(MAX_BODY + 1);
+    }
+    try {
+      if (bytes.length > MAX_BODY) {
+        throw new IOException("it is larger than " + MAX_BODY + " bytes");
+      }
+      JsonNode body = bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes);
+      if (!body.isObject()) {
+        throw new IOException("it is not a JSON object");
+      }
+      return body;
+    } finally {
+      // It may have brought key material.
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static RequestId requestId(HttpServerExchange exchange) {
+    String sent = exchange.getRequestHeaders().getFirst(REQUEST_ID);
+    return sent != null && RequestId.isValid(sent)
+        ? new RequestId(sent)
+        : new RequestId(UUID.randomUUID().toString());
+  }
+
+  private static void send(HttpServerExchange exchange, AdminProblem problem) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("type", "about:blank");
+    body.put("status", problem.status());
+    body.put("detail", problem.detail());
+    body.put("problems", problem.problems());
+    send(exchange, problem.status(), "application/problem+json", body);
+  }
+
+  private static void send(HttpServerExchange exchange, int status, String type, Object body) {
+    exchange.setStatusCode(status);
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
+    exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+    exchange.getResponseSender().send(ByteBuffer.wrap(JSON.writeValueAsBytes(body)));
+  }
+}

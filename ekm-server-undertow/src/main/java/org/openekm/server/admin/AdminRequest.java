@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.admin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.openekm.core.admin.AdminContext;
+import org.openekm.spi.ConfigurationProblem;
+import org.openekm.spi.InvalidConfigurationException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One management request: who asks, the names in the path and the fields of the body. Reading a
+ * field that is wrong notes a problem and goes on, so that {@link #finish()} can report all of
+ * them. Used by one thread.
+ */
+final class AdminRequest {
+
+  private final AdminContext context;
+  private final Map<String, String> path;
+  private final JsonNode body;
+  private final Set<String> unread = new TreeSet<>();
+  private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+  AdminRequest(AdminContext context, Map<String, String> path, JsonNode body) {
+    this.context = context;
+    this.path = path;
+    this.body = body;
+    body.propertyNames().forEach(unread::add);
+  }
+
+  AdminContext context() {
+    return context;
+  }
+
+  /** Returns the text at a named place of the path. */
+  String path(String name) {
+    String value = path.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the route has no place named " + name);
+    }
+    return value;
+  }
+
+  /** Returns true if the route has the place. */
+  boolean has(String name) {
+    return path.containsKey(name);
+  }
+
+  String text(String field) {
+    Optional<String> value = optionalText(field);
+    if (value.isEmpty()) {
+      problem(field, "is missing", "give it as a text");
+    }
+    return value.orElse("");
+  }
+
+  Optional<String> optionalText(String field) {
+    JsonNode value = read(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isString() || value.asString().isBlank()) {
+      problem(field, "must be a text", "put it in quotation marks and don't leave it empty");
+      return Optional.empty();
+    }
+    return Optional.of(value.asString());
+  }
+
+  List<String> texts(String field) {
+    JsonNode value = read(field);
+    List<String> texts = new ArrayList<>();
+    if (value.isMissingNode() || value.isNull()) {
+      return texts;
+    }
+    if (!value.isArray()) {
+      problem(field, "must be a list of texts", "put it in square brackets");
+      return texts;
+    }
+    for (JsonNode element : value) {
+      if (element.isString()) {
+        texts.add(element.asString());
+      } else {
+        problem(field, "must hold texts only", "put each element in quotation marks");
+      }
+    }
+    return texts;
+  }
+
+  int integer(String field, int defaultValue) {
+    JsonNode value = read(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return defaultValue;
+    }
+    if (!value.isInt()) {
+      problem(field, "must be a whole number", "write it in digits, without quotation marks");
+      return defaultValue;
+    }
+    return value.asInt();
+  }
+
+  boolean flag(String field, boolean defaultValue) {
+    JsonNode value = read(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return defaultValue;
+    }
+    if (!value.isBoolean()) {
+      problem(field, "must be true or false", "write it without quotation marks");
+      return defaultValue;
+    }
+    return value.asBoolean();
+  }
+
+  void problem(String field, String problem, String hint) {
+    problems.add(new ConfigurationProblem(field, problem, hint));
+  }
+
+  /**
+   * Ends the reading of the body.
+   *
+   * @throws InvalidConfigurationException with every problem, among them fields that the operation
+   *     doesn't know
+   */
+  void finish() {
+    unread.forEach(
+        field -> problem(field, "is not a known field", "remove it or correct its name"));
+    unread.clear();
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+  }
+
+  private JsonNode read(String field) {
+    unread.remove(field);
+    return body.path(field);
+  }
+}

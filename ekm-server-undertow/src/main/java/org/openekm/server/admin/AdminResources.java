@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.admin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.openekm.core.admin.AdminServices;
+import org.openekm.core.admin.NewIssuer;
+import org.openekm.core.admin.NewVault;
+import org.openekm.spi.CheckResult;
+import org.openekm.spi.store.VaultRecord;
+
+/** The paths of the management API and the use cases behind them. */
+public final class AdminResources {
+
+  private static final int HTTPS = 443;
+
+  private final AdminServices services;
+  private final Defaults defaults;
+  private final Supplier<Map<String, Object>> status;
+
+  /**
+   * What a request may leave out.
+   *
+   * @param backends the names of all backends; if there is only one, a vault need not name it
+   * @param mount the path prefix of a vault's URL
+   */
+  public record Defaults(Set<String> backends, String mount) {
+
+    /** Copies the set. */
+    public Defaults {
+      backends = Set.copyOf(backends);
+    }
+  }
+
+  private AdminResources(
+      AdminServices services, Defaults defaults, Supplier<Map<String, Object>> status) {
+    this.services = services;
+    this.defaults = defaults;
+    this.status = status;
+  }
+
+  /**
+   * Makes the resources.
+   *
+   * @param revision tells the revision served now
+   * @param checks tells by name whether each part can work
+   */
+  public static AdminResources of(
+      AdminServices services,
+      Defaults defaults,
+      Supplier<Long> revision,
+      Supplier<Map<String, CheckResult>> checks) {
+    return new AdminResources(
+        services, defaults, () -> AdminViews.status(revision.get(), checks.get()));
+  }
+
+  List<AdminRoute> routes() {
+    List<AdminRoute> routes = new ArrayList<>();
+    routes.add(AdminRoute.of("GET", "/status", request -> status.get()));
+    routes.addAll(issuerRoutes());
+    routes.addAll(tenancyRoutes());
+    routes.addAll(vaultRoutes());
+    routes.addAll(new KeyResources(services.keys()).routes());
+    return List.copyOf(routes);
+  }
+
+  private List<AdminRoute> issuerRoutes() {
+    return List.of(
+        AdminRoute.of(
+            "GET",
+            "/issuers",
+            request -> AdminViews.list(services.issuers().list(), AdminViews::issuer)),
+        AdminRoute.adding("/issuers", this::addIssuer),
+        AdminRoute.of(
+            "GET",
+            "/issuers/{issuer}",
+            request -> AdminViews.issuer(services.issuers().find(request.path("issuer")))),
+        AdminRoute.of(
+            "DELETE",
+            "/issuers/{issuer}",
+            request -> {
+              services.issuers().delete(request.context(), request.path("issuer"));
+              return Map.of();
+            }));
+  }
+
+  private Object addIssuer(AdminRequest request) {
+    Optional<String> clientId = request.optionalText("clientId");
+    Optional<String> clientSecret = request.optionalText("clientSecret");
+    Optional<String> tokenUrl = request.optionalText("tokenUrl");
+    if (clientId.isPresent() != clientSecret.isPresent()) {
+      request.problem(
+          clientId.isPresent() ? "clientSecret" : "clientId",
+          "is missing",
+          "protected signing keys need both the client id and where its secret is");
+    }
+    NewIssuer issuer =
+        new NewIssuer(
+            request.text("name"),
+            request.texts("discoveryUrls"),
+            request.texts("jwksUrls"),
+            Set.copyOf(request.texts("acceptedIssuers")),
+            clientId.map(id -> new NewIssuer.JwksClient(id, clientSecret.orElse(""), tokenUrl)));
+    request.finish();
+    return AdminViews.issuer(services.issuers().create(request.context(), issuer));
+  }
+
+  private List<AdminRoute> tenancyRoutes() {
+    return List.of(
+        AdminRoute.of(
+            "GET",
+            "/tenancies",
+            request -> AdminViews.list(services.tenancies().list(), AdminViews::tenancy)),
+        AdminRoute.adding(
+            "/tenancies",
+            request -> {
+              String name = request.text("name");
+              String ocid = request.text("ocid");
+              request.finish();
+              return AdminViews.tenancy(services.tenancies().create(request.context(), name, ocid));
+            }),
+        AdminRoute.of(
+            "GET",
+            "/tenancies/{tenancy}",
+            request -> AdminViews.tenancy(services.tenancies().find(request.path("tenancy")))),
+        AdminRoute.of(
+            "DELETE",
+            "/tenancies/{tenancy}",
+            request -> {
+              services.tenancies().delete(request.context(), request.path("tenancy"));
+              return Map.of();
+            }));
+  }
+
+  private List<AdminRoute> vaultRoutes() {
+    return List.of(
+        AdminRoute.of(
+            "GET",
+            "/vaults",
+            request -> AdminViews.list(services.vaults().list(), AdminViews::vault)),
+        AdminRoute.adding("/vaults", this::addVault),
+        AdminRoute.of(
+            "GET",
+            "/vaults/{vault}",
+            request -> AdminViews.vault(services.vaults().find(request.path("vault")))),
+        AdminRoute.of(
+            "DELETE",
+            "/vaults/{vault}",
+            request -> {
+              services.vaults().delete(request.context(), request.path("vault"));
+              return Map.of();
+            }),
+        AdminRoute.of(
+            "POST",
+            "/vaults/{vault}/block",
+            request ->
+                AdminViews.vault(
+                    services.vaults().block(request.context(), request.path("vault")))),
+        AdminRoute.of(
+            "POST",
+            "/vaults/{vault}/unblock",
+            request ->
+                AdminViews.vault(
+                    services.vaults().unblock(request.context(), request.path("vault")))),
+        AdminRoute.of("PUT", "/vaults/{vault}/policy", this::setVaultPolicy));
+  }
+
+  private Object setVaultPolicy(AdminRequest request) {
+    String policy = request.text("policy");
+    request.finish();
+    return AdminViews.vault(
+        services.vaults().setPolicy(request.context(), request.path("vault"), policy));
+  }
+
+  private Object addVault(AdminRequest request) {
+    Optional<String> backend = request.optionalText("backend");
+    if (backend.isEmpty() && defaults.backends().size() > 1) {
+      request.problem(
+          "backend", "is missing", "name one of " + String.join(", ", defaults.backends()));
+    }
+    NewVault vault =
+        new NewVault(
+            request.text("name"),
+            request.text("tenancy"),
+            new NewVault.Access(
+                request.text("issuer"),
+                request.text("clientId"),
+                Set.copyOf(request.texts("audiences")),
+                Set.copyOf(request.texts("scopes"))),
+            new VaultRecord.Endpoint(
+                request.text("host"),
+                request.integer("port", HTTPS),
+                request.optionalText("path").orElse(defaults.mount())),
+            backend.orElseGet(() -> defaults.backends().iterator().next()),
+            request.optionalText("policy"),
+            request.flag("auditSuccess", true));
+    request.finish();
+    return AdminViews.vault(services.vaults().create(request.context(), vault));
+  }
+}

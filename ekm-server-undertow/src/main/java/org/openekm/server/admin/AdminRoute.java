@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.admin;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One path of the management API with one method.
+ *
+ * @param method the HTTP method
+ * @param segments the path's parts below {@code /admin/v1}; one in braces is a place for a name
+ * @param status the HTTP status of a success
+ * @param use does it and returns the answer as a tree of maps and lists
+ */
+record AdminRoute(
+    String method, List<String> segments, int status, Function<AdminRequest, Object> use) {
+
+  static AdminRoute of(String method, String path, Function<AdminRequest, Object> use) {
+    return new AdminRoute(method, split(path), 200, use);
+  }
+
+  /** Returns the route that adds something. */
+  static AdminRoute adding(String path, Function<AdminRequest, Object> use) {
+    return new AdminRoute("POST", split(path), 201, use);
+  }
+
+  static List<String> split(String path) {
+    return Arrays.stream(path.split("/")).filter(segment -> !segment.isEmpty()).toList();
+  }
+
+  /** Returns the names at the places of the path; empty if the path is another one. */
+  Optional<Map<String, String>> match(List<String> path) {
+    if (path.size() != segments.size()) {
+      return Optional.empty();
+    }
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < path.size(); i++) {
+      String segment = segments.get(i);
+      if (segment.startsWith("{")) {
+        names.put(segment.substring(1, segment.length() - 1), path.get(i));
+      } else if (!segment.equals(path.get(i))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(names);
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Calls the admin API of a running server. */
+final class AdminClient {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int CONNECT_MILLIS = 3_000;
+  private static final int READ_MILLIS = 30_000;
+  private static final int MOST_ANSWER = 64 << 20;
+
+  private final URI base;
+  private final Path credentialFile;
+
+  private AdminClient(URI base, Path credentialFile) {
+    this.base = base;
+    this.credentialFile = credentialFile;
+  }
+
+  static AdminClient of(URI base, Path credentialFile) {
+    return new AdminClient(base, credentialFile);
+  }
+
+  /** Makes a client for the server that the configuration describes. */
+  static AdminClient of(Path config) {
+    AdminAddress address = AdminAddress.read(config);
+    return new AdminClient(address.url(), address.credentialFile());
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @param path from {@code /admin/v1} on
+   * @param body written as JSON; null for none
+   * @throws CommandFailedException if the server can't be reached or refuses
+   */
+  JsonNode call(String method, String path, @Nullable Object body) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection) base.resolve("/admin/v1" + path).toURL().openConnection();
+      connection.setRequestMethod(method);
+      connection.setConnectTimeout(CONNECT_MILLIS);
+      connection.setReadTimeout(READ_MILLIS);
+      connection.setInstanceFollowRedirects(false);
+      connection.setRequestProperty("Authorization", "Bearer " + credential());
+      if (body != null) {
+        send(connection, JSON.writeValueAsBytes(body));
+      }
+      return answer(connection);
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "The server's admin listener "
+              + base
+              + " can't be reached: "
+              + e.getMessage()
+              + ". Is the server running? Start it with: ekm serve --config FILE",
+          e);
+    }
+  }
+
+  private static void send(HttpURLConnection connection, byte[] body) throws IOException {
+    connection.setDoOutput(true);
+    connection.setFixedLengthStreamingMode(body.length);
+    connection.setRequestProperty("Content-Type", "application/json");
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(body);
+    } finally {
+      Arrays.fill(body, (byte) 0);
+    }
+  }
+
+  private static JsonNode answer(HttpURLConnection connection) throws IOException {
+    int status = connection.getResponseCode();
+    boolean good = status < 400;
+    try (InputStream in = good ? connection.getInputStream() : connection.getErrorStream()) {
+      byte[] bytes = in == null ? new byte[0] : in.readNBytes(MOST_ANSWER);
+      JsonNode answer = parsed(bytes, status);
+      if (!good) {
+        throw refusal(status, answer);
+      }
+      return answer;
+    }
+  }
+
+  private static JsonNode parsed(byte[] bytes, int status) {
+    try {
+      return bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes);
+    } catch (JacksonException e) {
+      throw new CommandFailedException(
+          "The server answered with status " + status + " and no JSON; is this its admin listener?",
+          e);
+    }
+  }
+
+  private static CommandFailedException refusal(int status, JsonNode problem) {
+    StringBuilder text = new StringBuilder(problem.path("detail").asString("status " + status));
+    for (JsonNode each : problem.path("problems")) {
+      text.append(System.lineSeparator())
+          .append("  ")
+          .append(each.path("field").asString(""))
+          .append(": ")
+          .append(each.path("problem").asString(""))
+          .append(" (")
+          .append(each.path("hint").asString(""))
+          .append(')');
+    }
+    return new CommandFailedException(text.toString(), null);
+  }
+
+  private String credential() throws IOException {
+    try {
+      return Files.readString(credentialFile, StandardCharsets.US_ASCII).strip();
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "The admin credential "
+              + credentialFile
+              + " can't be read; run this as the server's user",
+          e);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** External keys. A key is named by its id or as VAULT/NAME. */
+@Command(
+    name = "key",
+    mixinStandardHelpOptions = true,
+    description = "External keys. A key is named by its External Key ID or as VAULT/NAME.",
+    footer = {
+      "",
+      "Example:",
+      "  ekm key create bucket-key --vault payments",
+      "  ekm key block payments/bucket-key"
+    })
+final class KeyCommands {
+
+  private static final String KEY = "ID|VAULT/NAME";
+
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description =
+          "Makes a key in the vault's backend and prints the External Key ID to paste into OCI.")
+  int create(
+      @Mixin AdminConnection server,
+      @Mixin NewKeyOptions options,
+      @Parameters(paramLabel = "NAME", description = "Your name for it.") String name) {
+    return server.run("POST", options.path(), options.body(name));
+  }
+
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = "Makes a key from material of your own.")
+  int importKey(
+      @Mixin AdminConnection server,
+      @Mixin NewKeyOptions options,
+      @Option(
+              names = "--from",
+              required = true,
+              paramLabel = "FILE",
+              description = "The raw key, 16, 24 or 32 bytes. Delete the file safely afterwards.")
+          Path file,
+      @Parameters(paramLabel = "NAME", description = "Your name for it.") String name) {
+    Map<String, Object> body = options.body(name);
+    body.put("material", material(file));
+    return server.run("POST", options.path(), body);
+  }
+
+  @Command(
+      name = "adopt",
+      mixinStandardHelpOptions = true,
+      description = "Takes up a key that is in the backend already.")
+  int adopt(
+      @Mixin AdminConnection server,
+      @Mixin NewKeyOptions options,
+      @Option(
+              names = "--ref",
+              required = true,
+              paramLabel = "REF",
+              description = "The key's name in the backend.")
+          String ref,
+      @Parameters(paramLabel = "NAME", description = "Your name for it.") String name) {
+    Map<String, Object> body = options.body(name);
+    body.put("backendRef", ref);
+    return server.run("POST", options.path(), body);
+  }
+
+  /** What a new key is made of. */
+  static final class NewKeyOptions {
+
+    @Option(names = "--vault", required = true, paramLabel = "NAME|ID", description = "The vault.")
+    String vault = "";
+
+    @Option(
+        names = "--length",
+        paramLabel = "BYTES",
+        description = "16, 24 or 32 bytes. Default: 32; OCI's documents name AES-256 only.")
+    int length = 32;
+
+    @Option(
+        names = "--policy",
+        paramLabel = "FILE",
+        description = "A policy of the key's own, beside the vault's. Default: none.")
+    @Nullable Path policy;
+
+    String path() {
+      return "/vaults/" + Bodies.segment(vault) + "/keys";
+    }
+
+    Map<String, Object> body(String name) {
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("name", name);
+      body.put("lengthBytes", length);
+      Bodies.putIfGiven(body, "policy", policy == null ? null : VaultCommands.text(policy));
+      return body;
+    }
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists the keys of a vault.")
+  int list(
+      @Mixin AdminConnection server,
+      @Option(names = "--vault", required = true, paramLabel = "NAME|ID") String vault) {
+    return server.run("GET", "/vaults/" + Bodies.segment(vault) + "/keys", null);
+  }
+
+  @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one key.")
+  int show(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("GET", path(key, ""), null);
+  }
+
+  @Command(
+      name = "versions",
+      mixinStandardHelpOptions = true,
+      description = "Lists the versions of a key.")
+  int versions(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("GET", path(key, "/versions"), null);
+  }
+
+  @Command(
+      name = "rotate",
+      mixinStandardHelpOptions = true,
+      description =
+          "Makes a new version that encrypts from now on. Older versions go on decrypting.")
+  int rotate(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--from",
+              paramLabel = "FILE",
+              description = "Takes the new version's raw key from a file instead of making it.")
+          @Nullable Path file,
+      @Parameters(paramLabel = KEY) String key) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    Bodies.putIfGiven(body, "material", file == null ? null : material(file));
+    return server.run("POST", path(key, "/rotate"), body);
+  }
+
+  @Command(
+      name = "block",
+      mixinStandardHelpOptions = true,
+      description =
+          "Refuses every call for the key from now on. Once this returns, nothing is served any more.")
+  int block(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/block"), Map.of());
+  }
+
+  @Command(name = "unblock", mixinStandardHelpOptions = true, description = "Serves the key again.")
+  int unblock(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/unblock"), Map.of());
+  }
+
+  @Command(
+      name = "enable",
+      mixinStandardHelpOptions = true,
+      description = "Puts a disabled key into use again.")
+  int enable(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/enable"), Map.of());
+  }
+
+  @Command(
+      name = "disable",
+      mixinStandardHelpOptions = true,
+      description = "Takes a key out of use.")
+  int disable(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/disable"), Map.of());
+  }
+
+  @Command(
+      name = "schedule-deletion",
+      mixinStandardHelpOptions = true,
+      description = "Takes a key out of use and destroys it when the waiting period is over.")
+  int scheduleDeletion(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--after",
+              paramLabel = "TIME",
+              description = "Such as 7d or 720h. Default: 30d.")
+          @Nullable String after,
+      @Parameters(paramLabel = KEY) String key) {
+    return server.run(
+        "POST", path(key, "/schedule-deletion"), Map.of("after", after == null ? "30d" : after));
+  }
+
+  @Command(
+      name = "cancel-deletion",
+      mixinStandardHelpOptions = true,
+      description = "Calls a scheduled deletion off; the key is disabled then.")
+  int cancelDeletion(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/cancel-deletion"), Map.of());
+  }
+
+  @Command(
+      name = "destroy",
+      mixinStandardHelpOptions = true,
+      description =
+          "Destroys a key for good, now. Everything encrypted under it is lost. Block or disable it first.")
+  int destroy(
+      @Mixin AdminConnection server,
+      @Option(names = "--yes", required = true, description = "Says that you mean it.")
+          boolean sure,
+      @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/destroy"), Map.of());
+  }
+
+  @Command(
+      name = "set-policy",
+      mixinStandardHelpOptions = true,
+      description = "Replaces the key's own policy.")
+  int setPolicy(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = KEY) String key,
+      @Parameters(index = "1", paramLabel = "FILE", description = "The policy.") Path policy) {
+    return server.run("PUT", path(key, "/policy"), Map.of("policy", VaultCommands.text(policy)));
+  }
+
+  private static String material(Path file) {
+    try {
+      byte[] raw = Files.readAllBytes(file);
+      try {
+        return Base64.getEncoder().encodeToString(raw);
+      } finally {
+        Arrays.fill(raw, (byte) 0);
+      }
+    } catch (IOException e) {
+      throw new CommandFailedException(file + " can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String path(String key, String rest) {
+    int slash = key.indexOf('/');
+    return slash < 0
+        ? "/keys/" + Bodies.segment(key) + rest
+        : "/vaults/"
+            + Bodies.segment(key.substring(0, slash))
+            + "/keys/"
+            + Bodies.segment(key.substring(slash + 1))
+            + rest;
+  }
+}

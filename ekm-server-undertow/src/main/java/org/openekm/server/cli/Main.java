@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.cli;
+
+import picocli.CommandLine;
+
+/** The command line of the server. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs a command and returns its exit code: 0, 1 or 2. */
+  static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new RootCommand())
+        .setExecutionExceptionHandler(new FailureReport())
+        .setUsageHelpWidth(100);
+  }
+}

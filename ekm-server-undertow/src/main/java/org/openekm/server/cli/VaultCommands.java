@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** External vaults: what OCI vaults see of this server. */
+@Command(
+    name = "vault",
+    mixinStandardHelpOptions = true,
+    description = "External vaults: what OCI vaults see of this server.",
+    footer = {
+      "",
+      "Example:",
+      "  ekm vault add payments --tenancy acme --issuer my-domain --client-id CLIENT_APP_ID --host 10.0.0.5",
+      "  ekm vault block payments"
+    })
+final class VaultCommands {
+
+  @Command(
+      name = "add",
+      mixinStandardHelpOptions = true,
+      description = "Adds a vault and prints the external vault URL to paste into OCI.")
+  int add(
+      @Mixin AdminConnection server,
+      @Mixin VaultOptions options,
+      @Parameters(paramLabel = "NAME", description = "Your name for it.") String name) {
+    return server.run("POST", "/vaults", options.body(name));
+  }
+
+  /** What a vault is made of. */
+  static final class VaultOptions {
+
+    @Option(
+        names = "--tenancy",
+        required = true,
+        paramLabel = "NAME|ID",
+        description = "The OCI tenancy.")
+    String tenancy = "";
+
+    @Option(
+        names = "--issuer",
+        required = true,
+        paramLabel = "NAME|ID",
+        description = "The identity domain that OCI's tokens come from.")
+    String issuer = "";
+
+    @Option(
+        names = "--client-id",
+        required = true,
+        paramLabel = "ID",
+        description = "The client application that OCI uses for this vault.")
+    String clientId = "";
+
+    @Option(
+        names = "--host",
+        required = true,
+        paramLabel = "HOST",
+        description = "The address by which OCI reaches this server or the API gateway before it.")
+    String host = "";
+
+    @Option(names = "--port", paramLabel = "PORT", description = "The port. Default: 443.")
+    int port = 443;
+
+    @Option(
+        names = "--path",
+        paramLabel = "PATH",
+        description = "The path prefix, one of the server's mounts. Default: /ekm/v1.")
+    @Nullable String path;
+
+    @Option(
+        names = "--backend",
+        paramLabel = "NAME",
+        description = "The backend that makes this vault's keys. Default: the only one.")
+    @Nullable String backend;
+
+    @Option(
+        names = "--policy",
+        paramLabel = "FILE",
+        description = "The policy. Default: the client may do everything.")
+    @Nullable Path policy;
+
+    @Option(
+        names = "--audience",
+        paramLabel = "AUD",
+        description =
+            "An accepted audience of tokens; repeat for more. Default: the origin of the vault URL.")
+    List<String> audiences = List.of();
+
+    @Option(
+        names = "--scope",
+        paramLabel = "SCOPE",
+        description = "An accepted scope of tokens; repeat for more. Default: oci_ekms.")
+    List<String> scopes = List.of();
+
+    @Option(
+        names = "--no-success-audit",
+        description = "Keeps successful calls out of the audit; refusals are always in it.")
+    boolean noSuccessAudit;
+
+    Map<String, Object> body(String name) {
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("name", name);
+      body.put("tenancy", tenancy);
+      body.put("issuer", issuer);
+      body.put("clientId", clientId);
+      body.put("host", host);
+      body.put("port", port);
+      body.put("audiences", audiences);
+      body.put("scopes", scopes);
+      body.put("auditSuccess", !noSuccessAudit);
+      Bodies.putIfGiven(body, "path", path);
+      Bodies.putIfGiven(body, "backend", backend);
+      Bodies.putIfGiven(body, "policy", policy == null ? null : text(policy));
+      return body;
+    }
+  }
+
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists all vaults.")
+  int list(@Mixin AdminConnection server) {
+    return server.run("GET", "/vaults", null);
+  }
+
+  @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one vault.")
+  int show(@Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("GET", path(vault, ""), null);
+  }
+
+  @Command(
+      name = "block",
+      mixinStandardHelpOptions = true,
+      description =
+          "Refuses every call for the vault from now on. Once this returns, nothing is served any more.")
+  int block(@Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("POST", path(vault, "/block"), Map.of());
+  }
+
+  @Command(
+      name = "unblock",
+      mixinStandardHelpOptions = true,
+      description = "Serves the vault again.")
+  int unblock(@Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("POST", path(vault, "/unblock"), Map.of());
+  }
+
+  @Command(
+      name = "set-policy",
+      mixinStandardHelpOptions = true,
+      description = "Replaces the vault's policy.")
+  int setPolicy(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = "NAME|ID") String vault,
+      @Parameters(index = "1", paramLabel = "FILE", description = "The policy.") Path policy) {
+    return server.run("PUT", path(vault, "/policy"), Map.of("policy", text(policy)));
+  }
+
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = "Removes a vault without keys.")
+  int remove(@Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("DELETE", path(vault, ""), null);
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new CommandFailedException(file + " can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String path(String vault, String rest) {
+    return "/vaults/" + Bodies.segment(vault) + rest;
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.http;
+
+import java.nio.charset.StandardCharsets;
+import org.openekm.api.EkmErrorCode;
+
+/**
+ * The answers that the server gives itself, before the endpoint sees the request. They tell nothing
+ * about the server.
+ */
+enum Refusal {
+  MALFORMED_HTTP(
+      400, EkmErrorCode.MALFORMED_REQUEST, "Bad Request: the HTTP message is not valid."),
+  NOT_FOUND(404, EkmErrorCode.ROUTE_NOT_FOUND, "Not Found."),
+  BODY_TOO_SLOW(
+      408, EkmErrorCode.DEADLINE_EXCEEDED, "Request Timeout: the body did not arrive in time."),
+  BODY_TOO_LARGE(413, EkmErrorCode.TOO_LARGE, "Content Too Large: the body is over the limit."),
+  ENCODED_BODY(
+      415,
+      EkmErrorCode.UNSUPPORTED_MEDIA_TYPE,
+      "Unsupported Media Type: the body must not be compressed or otherwise encoded."),
+  UNKNOWN_EXPECTATION(
+      417, EkmErrorCode.MALFORMED_REQUEST, "Expectation Failed: only 100-continue is known."),
+  RATE_LIMITED(429, EkmErrorCode.RATE_LIMITED, "Too Many Requests: slow down and try again."),
+  INTERNAL(500, EkmErrorCode.INTERNAL, "Internal Server Error."),
+  TOO_BUSY(503, EkmErrorCode.TOO_BUSY, "Service Unavailable: too busy, try again.");
+
+  private final int status;
+  private final EkmErrorCode code;
+  private final String json;
+
+  Refusal(int status, EkmErrorCode code, String message) {
+    this.status = status;
+    this.code = code;
+    this.json = "{\"code\":\"" + status + "\",\"message\":\"" + message + "\"}";
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** The nearest code of the core, for the listener. */
+  EkmErrorCode code() {
+    return code;
+  }
+
+  /** The body as JSON text. */
+  String json() {
+    return json;
+  }
+
+  /** The body as bytes, a new array each time. */
+  byte[] body() {
+    return json.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.store;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How values are written into columns that both databases have. */
+final class Columns {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
+
+  private Columns() {}
+
+  static String list(Collection<?> values) {
+    return JSON.writeValueAsString(values.stream().map(Object::toString).sorted().toList());
+  }
+
+  static String orderedList(Collection<?> values) {
+    return JSON.writeValueAsString(values.stream().map(Object::toString).toList());
+  }
+
+  static List<String> texts(String column) {
+    return JSON.readValue(column, TEXTS);
+  }
+
+  static int flag(boolean value) {
+    return value ? 1 : 0;
+  }
+
+  /** Table and column names come from this package only, never from input. */
+  static String upsertStatement(String table, String... columns) {
+    String names = String.join(", ", columns);
+    String values =
+        Arrays.stream(columns).map(name -> ":" + name).collect(Collectors.joining(", "));
+    String updates =
+        Arrays.stream(columns)
+            .skip(1)
+            .map(name -> name + " = excluded." + name)
+            .collect(Collectors.joining(", "));
+    return "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s) DO UPDATE SET %s"
+        .formatted(table, names, values, columns[0], updates);
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.server.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.openekm.spi.ComponentContext;
+import org.openekm.spi.store.MetadataStore;
+import org.openekm.spi.store.MetadataStoreProvider;
+import org.openekm.spi.store.StoreException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * Keeps the metadata in one SQLite file, for a single node: write-ahead log, every commit
+ * synchronized to disk. A second server on the same file is refused at the start.
+ *
+ * <p>Settings: {@code path}, the database file, made if it is not there. Its folder must exist.
+ */
+public final class SqliteMetadataStoreProvider implements MetadataStoreProvider {
+
+  /** Made by the service loader. */
+  public SqliteMetadataStoreProvider() {}
+
+  @Override
+  public String name() {
+    return "sqlite";
+  }
+
+  @Override
+  public MetadataStore create(ComponentContext context) {
+    String path =
+        context.settings().requiredText("path", "give the database file, such as data/ekm.db");
+    Path folder = Path.of(path).toAbsolutePath().getParent();
+    if (!path.isEmpty() && (folder == null || !Files.isDirectory(folder))) {
+      context
+          .settings()
+          .problem("path", "names a file in a folder that is not there", "make the folder first");
+    }
+    context.settings().finish();
+    return open(Path.of(path));
+  }
+
+  static MetadataStore open(Path file) {
+    FileLock lock = FileLock.acquire(file);
+    try {
+      SQLiteDataSource source = dataSource(file);
+      FilePermissions.ownerOnly(file);
+      migrate(source);
+      Connection connection = source.getConnection();
+      return new JdbcMetadataStore(
+          Jdbi.create(connection),
+          () -> {
+            try (lock) {
+              connection.close();
+            }
+          },
+          true);
+    } catch (SQLException | FlywayException | IOException e) {
+      lock.close();
+      throw new StoreException("the database " + file + " can't be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private static SQLiteDataSource dataSource(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.setBusyTimeout(2_000);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    return source;
+  }
+
+  private static void migrate(SQLiteDataSource source) {
+    Flyway.configure(SqliteMetadataStoreProvider.class.getClassLoader())
+        .dataSource(source)
+        .locations("classpath:org/openekm/server/store/migration")
+        .load()
+        .migrate();
+  }
+}
