@@ -4,9 +4,12 @@ package org.openekm.core;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -71,9 +74,11 @@ public final class EkmEngine implements AutoCloseable {
   private final EngineService service;
   private final EkmEndpoint endpoint;
   private final java.time.InstantSource clock;
+  private final List<ScheduledFuture<?>> repeated = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   EkmEngine(EkmEngineBuilder parts) {
+    EngineConfig config = parts.effectiveConfig();
     clock = parts.clock;
     nanoClock = parts.nanoClock;
     store = requireNonNull(parts.store);
@@ -81,7 +86,7 @@ public final class EkmEngine implements AutoCloseable {
     audit =
         new AuditLog(
             requireNonNull(parts.auditSink),
-            parts.config.audit(),
+            config.audit(),
             threads.executor(),
             nanoClock,
             parts.listener);
@@ -90,10 +95,10 @@ public final class EkmEngine implements AutoCloseable {
         new KeyCatalog(
             store,
             parts.policyEngine,
-            parts.config.stalenessBound(),
+            config.stalenessBound(),
             parts.listener,
             new KeyCatalog.Environment(nanoClock, threads.executor()));
-    ownVerifier = parts.tokenVerifier == null ? verifier(parts, threads) : null;
+    ownVerifier = parts.tokenVerifier == null ? verifier(parts, config, threads) : null;
     AnswerGate gate = new AnswerGate(nanoClock);
     KeyUsageCounter usage = new KeyUsageCounter(store, parts.listener, threads.executor());
     CallKernel kernel =
@@ -107,7 +112,7 @@ public final class EkmEngine implements AutoCloseable {
             kernel,
             parts.tokenVerifier == null ? requireNonNull(ownVerifier) : parts.tokenVerifier,
             new WireRoutes(parts.wireProfile),
-            new WireCodec(parts.wireProfile, parts.config.limits()),
+            new WireCodec(parts.wireProfile, config.limits()),
             new ErrorMapper(parts.wireProfile));
     admin =
         AdminServices.of(
@@ -121,7 +126,7 @@ public final class EkmEngine implements AutoCloseable {
                 clock,
                 nanoClock,
                 parts.random));
-    start(parts.config.pollInterval());
+    start(config.pollInterval());
   }
 
   /** Begins an engine. */
@@ -140,10 +145,11 @@ public final class EkmEngine implements AutoCloseable {
     return new BackendRegistry(guarded);
   }
 
-  private static JwtTokenVerifier verifier(EkmEngineBuilder parts, EngineThreads threads) {
+  private static JwtTokenVerifier verifier(
+      EkmEngineBuilder parts, EngineConfig config, EngineThreads threads) {
     var builder =
         JwtTokenVerifier.builder()
-            .config(parts.config.tokens())
+            .config(config.tokens())
             .clock(parts.clock)
             .nanoClock(parts.nanoClock)
             .listener(parts.listener)
@@ -172,16 +178,24 @@ public final class EkmEngine implements AutoCloseable {
   /** The timer only hands over: the work itself may block. */
   private void repeat(ScheduledExecutorService timer, Duration interval, Runnable work) {
     AtomicBoolean running = new AtomicBoolean();
-    ScheduledFuture<?> unused =
+    repeated.add(
         timer.scheduleWithFixedDelay(
-            () -> {
-              if (running.compareAndSet(false, true)) {
-                threads.executor().execute(() -> runLogged(work, running));
-              }
-            },
+            () -> handOver(work, running),
             interval.toNanos(),
             interval.toNanos(),
-            TimeUnit.NANOSECONDS);
+            TimeUnit.NANOSECONDS));
+  }
+
+  /** Must not throw: the timer would drop the work for good. */
+  private void handOver(Runnable work, AtomicBoolean running) {
+    if (running.compareAndSet(false, true)) {
+      try {
+        threads.executor().execute(() -> runLogged(work, running));
+      } catch (RejectedExecutionException e) {
+        running.set(false);
+        LOG.warn("no thread was free for background work; it will be tried again");
+      }
+    }
   }
 
   private void runLogged(Runnable work, AtomicBoolean running) {
@@ -256,14 +270,16 @@ public final class EkmEngine implements AutoCloseable {
   }
 
   /**
-   * Ends all work, writes the end to the audit, and closes backends, store and sink. Stop the HTTP
-   * server first.
+   * Ends all work, also on a timer that the embedder gave, writes the end to the audit, and closes
+   * backends, store and sink. A part that fails to close is logged and does not keep the others
+   * open. Stop the HTTP server first.
    */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    repeated.forEach(timer -> timer.cancel(false));
     if (ownVerifier != null) {
       ownVerifier.close();
     }
@@ -272,9 +288,18 @@ public final class EkmEngine implements AutoCloseable {
     } catch (EkmException e) {
       LOG.warn("the end could not be written to the audit: {}", e.safeDetail());
     }
-    backends.close();
-    store.close();
-    audit.close();
+    closing("the backends", backends::close);
+    closing("the metadata store", store::close);
+    closing("the audit", audit::close);
     threads.close();
+  }
+
+  /** One part that can't be closed must not leave the others open. */
+  private static void closing(String what, Runnable close) {
+    try {
+      close.run();
+    } catch (RuntimeException e) {
+      LOG.warn("{} could not be closed in good order", what, e);
+    }
   }
 }

@@ -40,7 +40,7 @@ public final class EkmEngineBuilder {
   @Nullable ScheduledExecutorService scheduler;
   PolicyEngine policyEngine = new RulePolicyEngine();
   WireProfile wireProfile = WireProfile.builtIn("oci-default");
-  EngineConfig config = EngineConfig.defaults();
+  @Nullable EngineConfig config;
   EkmListener listener = new EkmListener() {};
   InstantSource clock = InstantSource.system();
   NanoClock nanoClock = NanoClock.system();
@@ -114,15 +114,18 @@ public final class EkmEngineBuilder {
     return this;
   }
 
-  /** Sets the numbers; {@link EngineConfig#defaults()} unless set. */
+  /**
+   * Sets the numbers; {@link EngineConfig#defaults()} with the limits of the wire profile unless
+   * set.
+   */
   public EkmEngineBuilder config(EngineConfig value) {
     config = value;
     return this;
   }
 
-  /** Sets who hears of what happens. */
+  /** Sets who hears of what happens. One that throws, though it must not, does no harm. */
   public EkmEngineBuilder listener(EkmListener value) {
-    listener = value;
+    listener = new HarmlessListener(value);
     return this;
   }
 
@@ -164,6 +167,19 @@ public final class EkmEngineBuilder {
   public EkmEngineBuilder scheduler(ScheduledExecutorService value) {
     scheduler = value;
     return this;
+  }
+
+  EngineConfig effectiveConfig() {
+    if (config != null) {
+      return config;
+    }
+    EngineConfig usual = EngineConfig.defaults();
+    return new EngineConfig(
+        usual.stalenessBound(),
+        usual.pollInterval(),
+        usual.audit(),
+        usual.tokens(),
+        wireProfile.limits());
   }
 
   /**

@@ -133,9 +133,7 @@ final class EngineFixture implements AutoCloseable {
 
   Answer call(String method, String path, String body, Optional<String> authorization) {
     EkmResponse response = handle(method, path, body, authorization);
-    JsonNode json = JSON.readTree(response.body());
-    response.wipe();
-    return new Answer(response, json);
+    return Answer.of(response);
   }
 
   /** Returns a response that is not yet released. */
@@ -183,6 +181,13 @@ final class EngineFixture implements AutoCloseable {
 
   /** A response with its body read. */
   record Answer(EkmResponse response, JsonNode json) {
+
+    /** Reads, wipes and releases the response. */
+    static Answer of(EkmResponse response) {
+      JsonNode json = JSON.readTree(response.body());
+      response.wipe();
+      return new Answer(response, json);
+    }
 
     int status() {
       return response.status();

@@ -38,21 +38,24 @@ final class AccessGuard {
     this.clock = environment.clock();
   }
 
-  /** Admits a call on the grounds of the present catalog. */
+  /**
+   * Admits a call on the grounds of a snapshot: the same that told which issuer had to vouch for
+   * the client.
+   */
   Admission admit(
       CallRecord call,
       VerifiedClient client,
       Optional<VaultId> vault,
       Optional<KeyId> key,
-      Deadline deadline) {
-    Admission admission = admit(call, client, vault, key, catalog.current(deadline));
+      CatalogSnapshot snapshot) {
+    Admission admission = decided(call, client, vault, key, snapshot);
     call.admitted(admission);
     return admission;
   }
 
   /**
    * Looks again after the work: whoever was admitted on an older revision must still be admitted on
-   * the present one.
+   * the present one, and the issuer that vouched for them must still be the vault's.
    *
    * @throws EkmException if not; the result must not be given out then
    */
@@ -63,16 +66,21 @@ final class AccessGuard {
     }
     CatalogSnapshot now = catalog.current(deadline);
     if (now.revision() != before.revision()) {
-      admit(
-          call,
-          before.client(),
-          Optional.of(before.vault().record().id()),
-          before.optionalKey().map(entry -> entry.record().id()),
-          now);
+      Admission again =
+          decided(
+              call,
+              before.client(),
+              Optional.of(before.vault().record().id()),
+              before.optionalKey().map(entry -> entry.record().id()),
+              now);
+      if (!again.vault().issuer().equals(before.vault().issuer())) {
+        throw new EkmException(
+            EkmErrorCode.TOKEN_INVALID, "the vault's issuer was changed during the call");
+      }
     }
   }
 
-  private Admission admit(
+  private Admission decided(
       CallRecord call,
       VerifiedClient client,
       Optional<VaultId> vaultId,

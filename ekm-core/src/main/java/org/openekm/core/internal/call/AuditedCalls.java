@@ -11,6 +11,7 @@ import org.openekm.api.EkmErrorCode;
 import org.openekm.api.EkmException;
 import org.openekm.api.NanoClock;
 import org.openekm.core.audit.AuditLog;
+import org.openekm.core.backend.BackendErrors;
 import org.openekm.core.catalog.AnswerGate;
 import org.openekm.spi.backend.BackendException;
 import org.openekm.spi.event.CallCompleted;
@@ -58,7 +59,9 @@ final class AuditedCalls {
   record Cleared<R>(R result, AnswerGate.Ticket ticket) {}
 
   /**
-   * Runs a call.
+   * Runs a call. An error of the virtual machine, such as a native library that is not there, ends
+   * the call like any other fault of ours: it is recorded, and no result and no place in the gate
+   * is left behind.
    *
    * @param work does it and gives the result
    * @param discard wipes a result that may not be given out after all
@@ -68,13 +71,13 @@ final class AuditedCalls {
     R result;
     try {
       result = work.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw refused(call, deadline, e);
     }
     AnswerGate.Ticket ticket = gate.enter();
     try {
       clear(call, deadline);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       ticket.close();
       discard.accept(result);
       throw refused(call, deadline, e);
@@ -96,7 +99,7 @@ final class AuditedCalls {
     }
   }
 
-  private EkmException refused(CallRecord call, Deadline deadline, RuntimeException cause) {
+  private EkmException refused(CallRecord call, Deadline deadline, Throwable cause) {
     EkmException failure = asEkmException(cause);
     if (failure.code() != EkmErrorCode.AUDIT_UNAVAILABLE) {
       try {
@@ -119,12 +122,12 @@ final class AuditedCalls {
         : Deadline.after(REFUSAL_GRACE, nanoClock);
   }
 
-  private static EkmException asEkmException(RuntimeException cause) {
+  private static EkmException asEkmException(Throwable cause) {
     if (cause instanceof EkmException known) {
       return known;
     }
     if (cause instanceof BackendException backend) {
-      return org.openekm.core.backend.BackendErrors.toEkm(backend);
+      return BackendErrors.toEkm(backend);
     }
     LOG.error("A call failed by a fault of ours", cause);
     return new EkmException(EkmErrorCode.INTERNAL, cause.getClass().getSimpleName(), cause);

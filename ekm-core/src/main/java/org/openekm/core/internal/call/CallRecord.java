@@ -2,7 +2,10 @@
 package org.openekm.core.internal.call;
 
 import java.net.InetAddress;
+import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.EkmException;
@@ -19,6 +22,8 @@ import org.openekm.spi.audit.AuditEvent;
  * thread.
  */
 final class CallRecord {
+
+  private static final Map<Operation, String> ACTIONS = actions();
 
   private final Operation operation;
   private final RequestId requestId;
@@ -78,20 +83,20 @@ final class CallRecord {
     version = value;
   }
 
-  AuditEvent success(java.time.Instant now, long nanos) {
+  AuditEvent success(Instant now, long nanos) {
     return event(now, nanos).build();
   }
 
-  AuditEvent failure(java.time.Instant now, long nanos, EkmException failure) {
+  AuditEvent failure(Instant now, long nanos, EkmException failure) {
     return event(now, nanos)
         .outcome(failure.code().name())
         .detail("reason", failure.safeDetail())
         .build();
   }
 
-  private AuditEvent.Builder event(java.time.Instant now, long nanos) {
+  private AuditEvent.Builder event(Instant now, long nanos) {
     AuditEvent.Builder event =
-        AuditEvent.builder(now, operation.name().toLowerCase(Locale.ROOT)).requestId(requestId);
+        AuditEvent.builder(now, ACTIONS.getOrDefault(operation, "")).requestId(requestId);
     if (vault != null) {
       event.vault(vault);
     }
@@ -110,5 +115,13 @@ final class CallRecord {
     }
     source.ifPresent(address -> event.detail("source", address.getHostAddress()));
     return event.detail("micros", Long.toString(nanos / 1000));
+  }
+
+  private static Map<Operation, String> actions() {
+    Map<Operation, String> actions = new EnumMap<>(Operation.class);
+    for (Operation operation : Operation.values()) {
+      actions.put(operation, operation.name().toLowerCase(Locale.ROOT));
+    }
+    return actions;
   }
 }

@@ -132,7 +132,7 @@ public final class EngineService implements ExternalKeyService {
                 context.client(),
                 Optional.of(target.vault()),
                 target.key(),
-                context.deadline());
+                kernel.catalog().current(context.deadline()));
     return new Running(call, admission);
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.openekm.api.Deadline;
 import org.openekm.api.DecryptRequest;
 import org.openekm.api.DecryptResult;
@@ -88,15 +89,16 @@ public final class HttpCalls implements EkmEndpoint {
               .run(call, deadline, () -> answer(call, route, request, deadline), HttpCalls::wipe);
       return new EkmResponse(200, headers(requestId), cleared.result(), cleared.ticket()::close);
     } catch (EkmException e) {
-      return failure(
-          requestId, errors.body(Optional.of(route.operation()), e), e, java.util.Set.of());
+      return failure(requestId, errors.body(Optional.of(route.operation()), e), e, Set.of());
     }
   }
 
   private byte[] answer(CallRecord call, Route route, EkmRequest request, Deadline deadline) {
-    VerifiedClient client = authenticate(route, request, deadline);
+    String token = BearerHeader.token(request.headers().authorization().orElse(null));
+    CatalogSnapshot snapshot = kernel.catalog().current(deadline);
+    VerifiedClient client = authenticate(route, token, snapshot);
     call.client(client);
-    Admission admission = kernel.guard().admit(call, client, route.vault(), route.key(), deadline);
+    Admission admission = kernel.guard().admit(call, client, route.vault(), route.key(), snapshot);
     requireJson(request);
     byte[] body = request.body().array();
     return switch (route.operation()) {
@@ -140,9 +142,7 @@ public final class HttpCalls implements EkmEndpoint {
    * The vault in the path chooses the issuer. For a vault that doesn't exist some issuer of ours
    * must have made the token all the same, so that strangers can't find out which vaults exist.
    */
-  private VerifiedClient authenticate(Route route, EkmRequest request, Deadline deadline) {
-    String token = BearerHeader.token(request.headers().authorization().orElse(null));
-    CatalogSnapshot snapshot = kernel.catalog().current(deadline);
+  private VerifiedClient authenticate(Route route, String token, CatalogSnapshot snapshot) {
     Optional<VaultEntry> vault = route.vault().flatMap(snapshot::vault);
     if (vault.isPresent()) {
       return verifier.verify(vault.get().issuer(), token);
@@ -192,10 +192,7 @@ public final class HttpCalls implements EkmEndpoint {
   }
 
   private static EkmResponse failure(
-      RequestId requestId,
-      byte[] body,
-      EkmException failure,
-      java.util.Set<String> allowedMethods) {
+      RequestId requestId, byte[] body, EkmException failure, Set<String> allowedMethods) {
     Map<String, String> headers = new LinkedHashMap<>(headers(requestId));
     if (failure.code().httpStatus() == 401) {
       headers.put("WWW-Authenticate", "Bearer");
