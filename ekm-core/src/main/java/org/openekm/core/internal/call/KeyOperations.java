@@ -3,6 +3,7 @@ package org.openekm.core.internal.call;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.openekm.api.Bytes;
 import org.openekm.api.Deadline;
 import org.openekm.api.DecryptRequest;
@@ -22,11 +23,16 @@ import org.openekm.core.catalog.ServingRules;
 import org.openekm.spi.backend.BackendCiphertext;
 import org.openekm.spi.backend.BackendException;
 import org.openekm.spi.backend.BackendFeature;
+import org.openekm.spi.backend.Capabilities;
 import org.openekm.spi.backend.KeyBackend;
 import org.openekm.spi.store.KeyVersionRecord;
 
 /** The three operations that use a key, on behalf of somebody who has been admitted. */
 final class KeyOperations {
+
+  private static final int IV_BYTES = 12;
+  private static final int TAG_BYTES = 16;
+  private static final int MOST_RANDOM_BYTES = 1024;
 
   private final BackendRegistry backends;
   private final KeyUsageCounter usage;
@@ -45,30 +51,63 @@ final class KeyOperations {
   }
 
   EncryptResult encrypt(CallRecord call, KeyEntry key, EncryptRequest request, Deadline deadline) {
+    requireRule(request.plaintext().length() > 0, "plaintext", "must be at least 1 byte");
     KeyVersionRecord version = chosen(key, request.version());
     call.used(version.id());
     return encrypt(version, request.plaintext(), request.aad(), deadline);
   }
 
+  /**
+   * Without a version in the request, one that can't be tried just now does not keep the others
+   * from being tried: its failure is the answer only if none of them fits.
+   */
   DecryptResult decrypt(CallRecord call, KeyEntry key, DecryptRequest request, Deadline deadline) {
-    List<KeyVersionRecord> candidates =
-        request.version().isPresent()
-            ? List.of(chosen(key, request.version()))
-            : ServingRules.decryptionOrder(key);
+    requireParts(request.sealed());
+    List<KeyVersionRecord> candidates = candidates(key, request);
+    @Nullable RuntimeException untried = null;
     for (KeyVersionRecord version : candidates) {
-      Optional<SecretBytes> plaintext = opened(version, request, deadline);
-      if (plaintext.isPresent()) {
-        call.used(version.id());
-        return new DecryptResult(version.id(), plaintext.get());
+      try {
+        if (candidates.size() > 1 && !mayHaveMade(version, request)) {
+          continue;
+        }
+        Optional<SecretBytes> plaintext = opened(version, request, deadline);
+        if (plaintext.isPresent()) {
+          call.used(version.id());
+          return new DecryptResult(version.id(), plaintext.get());
+        }
+      } catch (BackendException | EkmException e) {
+        untried = untried == null ? e : untried;
       }
+    }
+    if (untried != null) {
+      throw untried;
     }
     throw new EkmException(
         EkmErrorCode.DECRYPTION_FAILED,
         "the tag fits none of " + candidates.size() + " key versions");
   }
 
+  private List<KeyVersionRecord> candidates(KeyEntry key, DecryptRequest request) {
+    if (request.version().isPresent()) {
+      return List.of(chosen(key, request.version()));
+    }
+    List<KeyVersionRecord> active = ServingRules.decryptionOrder(key);
+    return active.isEmpty() ? List.of(ServingRules.currentVersion(key)) : active;
+  }
+
+  /** A version whose backend does not take so much data at once did not make the ciphertext. */
+  private boolean mayHaveMade(KeyVersionRecord version, DecryptRequest request) {
+    Capabilities limits = backends.get(version.backend()).capabilities();
+    return request.sealed().ciphertext().length() <= limits.maxPlaintextBytes()
+        && request.aad().length() <= limits.maxAadBytes();
+  }
+
   RandomBytesResult randomBytes(
       CallRecord call, KeyEntry key, RandomBytesRequest request, Deadline deadline) {
+    requireRule(
+        request.length() >= 1 && request.length() <= MOST_RANDOM_BYTES,
+        "length",
+        "must be 1 to " + MOST_RANDOM_BYTES + " bytes");
     KeyVersionRecord version = chosen(key, request.version());
     call.used(version.id());
     SecretBytes random = random(backends.get(version.backend()), request.length(), deadline);
@@ -126,6 +165,23 @@ final class KeyOperations {
     return asked.isEmpty()
         ? ServingRules.currentVersion(key)
         : ServingRules.version(key, asked.get());
+  }
+
+  /**
+   * The wire's codec has looked at all this already, but callers inside the process come without
+   * it, and a tag that is cut short is easy to forge.
+   */
+  private static void requireParts(DecryptRequest.Sealed sealed) {
+    requireRule(sealed.iv().length() == IV_BYTES, "iv", "must be " + IV_BYTES + " bytes");
+    requireRule(sealed.tag().length() == TAG_BYTES, "tag", "must be " + TAG_BYTES + " bytes");
+    requireRule(
+        sealed.ciphertext().length() > 0, "ciphertext", "must be at least 1 byte without the tag");
+  }
+
+  private static void requireRule(boolean kept, String field, String rule) {
+    if (!kept) {
+      throw EkmException.malformed(field, rule);
+    }
   }
 
   private static void requireAtMost(String field, int length, int limit) {
