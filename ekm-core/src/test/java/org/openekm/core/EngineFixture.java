@@ -21,6 +21,7 @@ import org.openekm.core.endpoint.EkmRequest;
 import org.openekm.core.endpoint.EkmResponse;
 import org.openekm.core.store.InMemoryMetadataStore;
 import org.openekm.core.wire.WireLimits;
+import org.openekm.core.wire.WireProfile;
 import org.openekm.spi.backend.KeyBackend;
 import org.openekm.spi.store.KeyRecord;
 import org.openekm.spi.store.VaultRecord;
@@ -61,7 +62,15 @@ final class EngineFixture implements AutoCloseable {
     this(real, EngineConfig.defaults().audit());
   }
 
+  EngineFixture(WireProfile profile) {
+    this(new FakeKeyBackend(), EngineConfig.defaults().audit(), profile);
+  }
+
   EngineFixture(KeyBackend real, AuditLogConfig audit) {
+    this(real, audit, WireProfile.builtIn("oci-default"));
+  }
+
+  private EngineFixture(KeyBackend real, AuditLogConfig audit, WireProfile profile) {
     backend = new FaultyKeyBackend(real);
     client = domain.addClientApp("oci", domain.addResourceApp("ekm", AUDIENCE));
     engine =
@@ -70,6 +79,7 @@ final class EngineFixture implements AutoCloseable {
             .auditSink(sink)
             .backend("main", backend)
             .listener(listener)
+            .wireProfile(profile)
             .config(config(audit))
             .build();
     NewIssuer issuer =
