@@ -58,15 +58,15 @@ final class PlainEngine implements AutoCloseable {
 
   PlainEngine(KeyBackend real, UnaryOperator<EkmEngineBuilder> more) {
     backend = new FaultyKeyBackend(real);
-    engine =
+    EkmEngineBuilder builder =
         more.apply(
-                EkmEngine.builder()
-                    .store(new InMemoryMetadataStore())
-                    .auditSink(sink)
-                    .backend("main", backend)
-                    .tokenVerifier((issuer, token) -> verified(token))
-                    .clock(clock))
-            .build();
+            EkmEngine.builder()
+                .store(new InMemoryMetadataStore())
+                .auditSink(sink)
+                .backend("main", backend, EngineFixture.PATIENT_CALLS)
+                .tokenVerifier((issuer, token) -> verified(token))
+                .clock(clock));
+    engine = builder.config(patient(builder.effectiveConfig())).build();
     NewIssuer issuer =
         new NewIssuer(
             "domain",
@@ -78,6 +78,15 @@ final class PlainEngine implements AutoCloseable {
     engine.admin().tenancies().create(ADMIN, "acme", "ocid1.tenancy.oc1..aaaaexample");
     vault = newVault("payments");
     key = newKey("bucket-key");
+  }
+
+  private static EngineConfig patient(EngineConfig config) {
+    return new EngineConfig(
+        config.stalenessBound(),
+        config.pollInterval(),
+        EngineFixture.PATIENT_AUDIT,
+        config.tokens(),
+        config.limits());
   }
 
   private VerifiedClient verified(String token) {
