@@ -3,9 +3,11 @@ package org.openekm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EkmExceptionTest {
@@ -41,5 +43,35 @@ class EkmExceptionTest {
         };
     assertThat(expected).contains(status);
     assertThat(code.retryable()).isEqualTo(status == 429 || status >= 500);
+  }
+
+  // The codes and statuses that OCI's contract or ours fixes; a code may not move by accident.
+  @ParameterizedTest
+  @CsvSource({
+    "401, TOKEN_MISSING TOKEN_INVALID",
+    "403, CLIENT_NOT_ALLOWED POLICY_DENIED VAULT_BLOCKED KEY_NOT_ACTIVE KEY_BLOCKED KEY_USAGE_EXHAUSTED",
+    "404, ROUTE_NOT_FOUND VAULT_NOT_FOUND KEY_NOT_FOUND KEY_VERSION_NOT_FOUND",
+    "405, METHOD_NOT_ALLOWED",
+    "400, MALFORMED_REQUEST BAD_BASE64 DECRYPTION_FAILED",
+    "413, TOO_LARGE",
+    "415, UNSUPPORTED_MEDIA_TYPE",
+    "429, RATE_LIMITED",
+    "503, TOO_BUSY BACKEND_UNAVAILABLE DEADLINE_EXCEEDED AUDIT_UNAVAILABLE STORE_UNAVAILABLE",
+    "500, INTERNAL"
+  })
+  void httpStatus_everyCode_isTheOneOfTheContract(int status, String codes) {
+    assertThat(
+            Arrays.stream(EkmErrorCode.values())
+                .filter(code -> code.httpStatus() == status)
+                .map(Enum::name))
+        .containsExactlyInAnyOrder(codes.split(" "));
+  }
+
+  @Test
+  void toString_withACause_doesNotQuoteTheCause() {
+    EkmException e =
+        new EkmException(EkmErrorCode.INTERNAL, "wrapped", new IllegalStateException("pin 1234"));
+
+    assertThat(e.toString() + e.safeDetail()).doesNotContain("1234");
   }
 }

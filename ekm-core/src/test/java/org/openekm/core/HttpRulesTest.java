@@ -134,6 +134,16 @@ class HttpRulesTest {
   }
 
   @Test
+  void toString_ofARequest_neverShowsTheToken() {
+    EkmRequest request = encrypt().authorization(Optional.of("Bearer aaaa.bbbb.cccc")).request();
+
+    assertThat(request.toString())
+        .contains("POST", "Body[20]")
+        .doesNotContain("aaaa", "bbbb", "cccc");
+    assertThat(request.headers().toString()).doesNotContain("Bearer");
+  }
+
+  @Test
   void response_releasedTwice_countsOnce() {
     EkmResponse response = encrypt().handle();
     response.release();

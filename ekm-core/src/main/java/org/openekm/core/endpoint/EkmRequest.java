@@ -2,6 +2,7 @@
 package org.openekm.core.endpoint;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -30,7 +31,20 @@ public record EkmRequest(
    * @param requestId {@code opc-request-id}
    */
   public record Headers(
-      Optional<String> authorization, Optional<String> contentType, Optional<String> requestId) {}
+      Optional<String> authorization, Optional<String> contentType, Optional<String> requestId) {
+
+    /** Tells which headers there are, and nothing of the token. */
+    @Override
+    public String toString() {
+      return "Headers[authorization "
+          + (authorization.isPresent() ? "redacted" : "absent")
+          + ", contentType "
+          + contentType.isPresent()
+          + ", requestId "
+          + requestId.isPresent()
+          + "]";
+    }
+  }
 
   /**
    * The bytes of a request's body. They may hold plaintext: they never show in a log and are wiped
@@ -57,7 +71,7 @@ public record EkmRequest(
 
     /** Overwrites the bytes with zeros. */
     public void wipe() {
-      java.util.Arrays.fill(value, (byte) 0);
+      Arrays.fill(value, (byte) 0);
     }
 
     @Override
