@@ -5,16 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.openekm.core.EngineFixture.base64;
 import static org.openekm.core.PlainEngine.ADMIN;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.openekm.api.KeyState;
+import org.openekm.api.KeyVersionId;
 import org.openekm.core.EngineFixture.Answer;
+import org.openekm.core.store.InMemoryMetadataStore;
 import org.openekm.spi.backend.BackendException;
+import org.openekm.spi.backend.Capabilities;
+import org.openekm.spi.backend.NewKey;
+import org.openekm.spi.store.KeyVersionRecord;
+import org.openekm.spi.store.MetadataChange;
 import org.openekm.testkit.fake.BackendFault;
+import org.openekm.testkit.fake.FakeKeyBackend;
 import org.openekm.testkit.fake.FaultyKeyBackend.Call;
+import org.openekm.testkit.fake.FaultyMetadataStore;
 
 /** A decryption that names no version tries the current one, then the older ones. */
 class DecryptFallbackTest {
@@ -96,6 +108,56 @@ class DecryptFallbackTest {
     assertThat(answer.text("keyVersionId")).isEqualTo(version);
     assertThat(ekm.sink.events("decrypt").get(0).version().map(Object::toString))
         .isEqualTo(Optional.of(version));
+  }
+
+  @Test
+  void decrypt_currentVersionOnADeviceForSmallData_isPassedOverForALargeCiphertext() {
+    Capabilities full = FakeKeyBackend.fullCapabilities();
+    FakeKeyBackend small =
+        new FakeKeyBackend(
+            new Capabilities(full.ivSource(), 16, 16, full.keyLengths(), full.features(), 4));
+    InMemoryMetadataStore store = new InMemoryMetadataStore();
+    try (PlainEngine shared =
+        new PlainEngine(
+            builder ->
+                builder
+                    .store(new FaultyMetadataStore(store, false))
+                    .backend("small", small, EngineFixture.PATIENT_CALLS))) {
+      String large = base64("x".repeat(100));
+      String sealed =
+          EngineFixture.decryptBody(
+              shared
+                  .post(shared.keyPath("/encrypt"), "{\"plaintext\":\"" + large + "\"}")
+                  .answer());
+      moveTo(small, shared, store);
+
+      Answer opened = shared.post(shared.keyPath("/decrypt"), sealed).answer();
+
+      assertThat(opened.text("plaintext")).isEqualTo(large);
+      assertThat(shared.post(shared.keyPath("/encrypt"), PlainEngine.ENCRYPT).status())
+          .as("what fits still goes to the new device")
+          .isEqualTo(200);
+    }
+  }
+
+  /** Another node makes a version on the small device the current one. */
+  private static void moveTo(FakeKeyBackend small, PlainEngine ekm, InMemoryMetadataStore store) {
+    KeyVersionId id = new KeyVersionId(UUID.randomUUID());
+    KeyVersionRecord version =
+        new KeyVersionRecord(
+            id,
+            ekm.key.id(),
+            2,
+            "small",
+            small.generateKey(new NewKey(id, "bucket-key", 32), PlainEngine.deadline()),
+            KeyState.ACTIVE,
+            ekm.clock.instant());
+    store.commit(
+        store.revision(),
+        List.of(
+            new MetadataChange.PutKeyVersion(version),
+            new MetadataChange.PutKey(ekm.key.withCurrentVersion(id))));
+    Awaitility.await().until(() -> ekm.engine.revision() == store.revision());
   }
 
   private String rotate() {
