@@ -41,7 +41,8 @@ final class JdbcMetadataStore implements MetadataStore {
   public synchronized MetadataSnapshot load() {
     try {
       return jdbi.inTransaction(handle -> Tables.read(handle, newestRevision(handle)));
-    } catch (JdbiException e) {
+    } catch (RuntimeException e) {
+      // Not only the database may fail: a damaged row throws whatever its parser throws.
       throw failed("read", e);
     }
   }
@@ -50,7 +51,7 @@ final class JdbcMetadataStore implements MetadataStore {
   public synchronized long revision() {
     try {
       return jdbi.withHandle(JdbcMetadataStore::newestRevision);
-    } catch (JdbiException e) {
+    } catch (RuntimeException e) {
       throw failed("read", e);
     }
   }
@@ -62,7 +63,7 @@ final class JdbcMetadataStore implements MetadataStore {
     }
     try {
       return jdbi.inTransaction(handle -> commit(handle, expectedRevision, changes));
-    } catch (JdbiException e) {
+    } catch (JdbiException | IllegalStateException e) {
       throw failed("written", e);
     }
   }
@@ -94,7 +95,7 @@ final class JdbcMetadataStore implements MetadataStore {
                 return newestRevision(handle);
               });
       return CheckResult.ok("readable and writable at revision " + revision);
-    } catch (JdbiException e) {
+    } catch (RuntimeException e) {
       return CheckResult.failed("the metadata store can't be written: " + e.getMessage());
     }
   }
@@ -140,7 +141,7 @@ final class JdbcMetadataStore implements MetadataStore {
     return handle.select("SELECT value FROM revision WHERE id = 1").mapTo(Long.class).one();
   }
 
-  private static StoreException failed(String what, JdbiException cause) {
+  private static StoreException failed(String what, RuntimeException cause) {
     return new StoreException(
         "the metadata store can't be " + what + ": " + cause.getMessage(), cause);
   }

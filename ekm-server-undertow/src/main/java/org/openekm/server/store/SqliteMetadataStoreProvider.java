@@ -67,7 +67,7 @@ public final class SqliteMetadataStoreProvider implements MetadataStoreProvider 
     }
   }
 
-  private static SQLiteDataSource dataSource(Path file) {
+  static SQLiteDataSource dataSource(Path file) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -78,10 +78,12 @@ public final class SqliteMetadataStoreProvider implements MetadataStoreProvider 
     return source;
   }
 
+  /** Tables that a newer version of this server has changed are refused, not guessed at. */
   private static void migrate(SQLiteDataSource source) {
     Flyway.configure(SqliteMetadataStoreProvider.class.getClassLoader())
         .dataSource(source)
         .locations("classpath:org/openekm/server/store/migration")
+        .ignoreMigrationPatterns(new String[0])
         .load()
         .migrate();
   }

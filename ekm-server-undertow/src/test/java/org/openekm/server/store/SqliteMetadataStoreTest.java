@@ -8,9 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,10 +26,15 @@ import org.openekm.api.NanoClock;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.InvalidConfigurationException;
 import org.openekm.spi.Settings;
+import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.StoreException;
+import org.openekm.spi.store.TenancyId;
+import org.openekm.spi.store.TenancyRecord;
 import org.openekm.testkit.fake.TestSecrets;
 import org.openekm.testkit.tck.MetadataStoreTck;
+import org.sqlite.SQLiteDataSource;
 
 class SqliteMetadataStoreTest {
 
@@ -86,6 +99,135 @@ class SqliteMetadataStoreTest {
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ekm.db"))))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void open_symbolicLinkToAFileInUse_isRefused() throws Exception {
+    Path file = folder.resolve("ekm.db");
+    try (MetadataStore first = SqliteMetadataStoreProvider.open(file)) {
+      Path link = Files.createSymbolicLink(folder.resolve("link.db"), file);
+      assertThatThrownBy(() -> SqliteMetadataStoreProvider.open(link))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("another server uses");
+      assertThat(first.isExclusive()).isTrue();
+    }
+  }
+
+  @Test
+  void open_secondServerInThisProcessRefused_otherProcessesAreStillRefused() throws Exception {
+    Path file = folder.resolve("ekm.db");
+    try (MetadataStore first = SqliteMetadataStoreProvider.open(file)) {
+      assertThat(OtherProcess.open(file)).contains("another server uses");
+      assertThatThrownBy(() -> SqliteMetadataStoreProvider.open(file))
+          .isInstanceOf(StoreException.class);
+      assertThat(OtherProcess.open(file)).contains("another server uses");
+      assertThat(first.revision()).isZero();
+    }
+    assertThat(OtherProcess.open(file)).contains(OtherProcess.OPENED);
+  }
+
+  @Test
+  void open_lockFile_isForItsOwnerOnly() throws Exception {
+    SqliteMetadataStoreProvider.open(folder.resolve("ekm.db")).close();
+    assertThat(Files.getPosixFilePermissions(folder.resolve("ekm.db.lock")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void open_everyConnection_writesAheadAndSynchronizesEachCommit() throws Exception {
+    Path file = folder.resolve("ekm.db");
+    SqliteMetadataStoreProvider.open(file).close();
+    assertThat(pragma(file, "journal_mode")).isEqualTo("wal");
+    assertThat(pragma(file, "synchronous")).as("2 is FULL").isEqualTo("2");
+  }
+
+  @Test
+  void open_tablesOfANewerServer_areRefused() throws Exception {
+    Path file = folder.resolve("ekm.db");
+    SqliteMetadataStoreProvider.open(file).close();
+    execute(
+        file,
+        "INSERT INTO flyway_schema_history VALUES"
+            + " (99, '99', 'later', 'SQL', 'V99__later.sql', 1, 'somebody', '2030-01-01 00:00:00.000', 1, 1)");
+    assertThatThrownBy(() -> SqliteMetadataStoreProvider.open(file))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("99");
+  }
+
+  @Test
+  void load_damagedRow_failsAsAStoreDoes() throws Exception {
+    Path file = folder.resolve("ekm.db");
+    SqliteMetadataStoreProvider.open(file).close();
+    execute(file, "INSERT INTO tenancy VALUES ('no id', 'a', 'ocid', '2026-01-01T00:00:00Z')");
+    try (MetadataStore store = SqliteMetadataStoreProvider.open(file)) {
+      assertThatThrownBy(store::load)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("can't be read");
+      assertThat(store.revision()).isZero();
+    }
+  }
+
+  @Test
+  void revisionRowLost_everyCallFailsAsAStoreDoesAndCheckSaysSo() throws Exception {
+    Path file = folder.resolve("ekm.db");
+    SqliteMetadataStoreProvider.open(file).close();
+    execute(file, "DELETE FROM revision");
+    try (MetadataStore store = SqliteMetadataStoreProvider.open(file)) {
+      List<MetadataChange> changes = List.of(tenancy(1));
+      assertThatThrownBy(store::revision).isInstanceOf(StoreException.class);
+      assertThatThrownBy(store::load).isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> store.commit(0, changes)).isInstanceOf(StoreException.class);
+      assertThat(store.check().healthy()).isFalse();
+    }
+  }
+
+  @Test
+  void commit_diskFull_failsAsAStoreDoesAndLeavesTheRevisionBeforeWhole() throws Exception {
+    Path file = folder.resolve("ekm.db");
+    SqliteMetadataStoreProvider.open(file).close();
+    SQLiteDataSource small = SqliteMetadataStoreProvider.dataSource(file);
+    Connection connection = small.getConnection();
+    MetadataStore store = new JdbcMetadataStore(Jdbi.create(connection), connection, true);
+    try (store) {
+      store.commit(0, List.of(tenancy(1)));
+      try (Statement statement = connection.createStatement()) {
+        // No page may be added any more, as on a full disk.
+        statement.execute("PRAGMA max_page_count = 1");
+      }
+      MetadataSnapshot before = store.load();
+      List<MetadataChange> many = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        many.add(tenancy(i));
+      }
+      assertThatThrownBy(() -> store.commit(1, many))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("can't be written");
+      assertThat(store.load()).isEqualTo(before);
+    }
+    try (MetadataStore reopened = SqliteMetadataStoreProvider.open(file)) {
+      assertThat(reopened.revision()).isEqualTo(1);
+    }
+  }
+
+  private static MetadataChange tenancy(int n) {
+    return new MetadataChange.PutTenancy(
+        new TenancyRecord(
+            new TenancyId(new UUID(5, n)), "tenancy-" + n, "ocid1.tenancy.oc1..a", Instant.EPOCH));
+  }
+
+  private static String pragma(Path file, String name) throws Exception {
+    try (Connection connection = SqliteMetadataStoreProvider.dataSource(file).getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery("PRAGMA " + name)) {
+      return answer.getString(1);
+    }
+  }
+
+  private static void execute(Path file, String sql) throws Exception {
+    try (Connection connection = SqliteMetadataStoreProvider.dataSource(file).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private static MetadataStore create(Map<String, String> settings) {
