@@ -16,6 +16,7 @@ import org.openekm.api.NanoClock;
 import org.openekm.spi.event.EkmListener;
 import org.openekm.spi.policy.PolicyEngine;
 import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.RevisionConflictException;
 import org.openekm.spi.store.StoreException;
@@ -142,7 +143,17 @@ public final class KeyCatalog {
       return;
     }
     Question again = ask();
-    install(builder.build(store.load(), view.snapshot()), again);
+    MetadataSnapshot loaded = store.load();
+    if (loaded.revision() < newest) {
+      throw new StoreException(
+          "the metadata store announced revision "
+              + newest
+              + " and then showed "
+              + loaded.revision()
+              + "; its replicas must not be read",
+          null);
+    }
+    install(builder.build(loaded, view.snapshot()), again);
   }
 
   /**
@@ -225,21 +236,25 @@ public final class KeyCatalog {
 
   /** Returns false if somebody else was faster. */
   private boolean stored(CatalogSnapshot base, List<MetadataChange> changes) {
+    boolean known = false;
     try {
       long revision = store.commit(base.revision(), changes);
       if (revision != base.revision() + 1) {
         throw new StoreException(
             "the store gave revision " + revision + " to a commit on " + base.revision(), null);
       }
+      known = true;
       return true;
     } catch (RevisionConflictException e) {
+      known = true;
       return false;
     } catch (StoreException e) {
-      doubts.incrementAndGet();
       throw unavailable("failed at a commit, which may or may not have taken effect", e);
-    } catch (RuntimeException e) {
-      doubts.incrementAndGet();
-      throw e;
+    } finally {
+      // Whatever else ended the commit, be it an Error: the view must be confirmed anew.
+      if (!known) {
+        doubts.incrementAndGet();
+      }
     }
   }
 

@@ -4,7 +4,6 @@ package org.openekm.core.catalog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +77,12 @@ final class StoreQueries {
     return environment.clock().nanos() - flight.begunAt() <= usefulNanos;
   }
 
+  // An executor also fails with an Error, when no thread can be made: a flight that never ends
+  // would take a place for good.
   private void start(Flight flight) {
     try {
       environment.executor().execute(() -> run(flight));
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) {
       end();
       flight.answer().completeExceptionally(e);
     }

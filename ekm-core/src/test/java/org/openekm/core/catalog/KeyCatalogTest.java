@@ -332,6 +332,17 @@ final class KeyCatalogTest {
   }
 
   @Test
+  void commit_endsWithAnErrorAfterTheWork_nextReadAsksTheStoreAndSeesTheBlock() {
+    KeyCatalog catalog = withBasics();
+    store.failNext(Call.COMMIT, 1, StoreFault.brokenAfter());
+
+    assertThatThrownBy(
+            () -> catalog.commit(now -> List.of(new PutKey(Records.key(1, 1).withBlocked(true)))))
+        .isInstanceOf(InternalError.class);
+    assertThat(key(current(catalog), 1).record().blocked()).isTrue();
+  }
+
+  @Test
   void onChange_observer_getsThePresentAndEachNewSnapshotInOrder() {
     KeyCatalog catalog = catalog();
     List<Long> seen = new ArrayList<>();

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +193,46 @@ final class StalenessTest {
             new KeyCatalog.Environment(slow, Runnable::run));
     assertThatThrownBy(() -> catalog.current(Deadline.after(Duration.ofSeconds(20), slow)))
         .satisfies(StalenessTest::isStoreUnavailable);
+  }
+
+  @Test
+  void current_executorCannotMakeThreads_refusesAndRecovers() {
+    real.commit(0, Records.basics());
+    AtomicInteger failing = new AtomicInteger(10);
+    KeyCatalog catalog =
+        new KeyCatalog(
+            store,
+            new RulePolicyEngine(),
+            BOUND,
+            new RecordingListener(),
+            new KeyCatalog.Environment(
+                clock,
+                task -> {
+                  if (failing.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("scripted: unable to create native thread");
+                  }
+                  task.run();
+                }));
+    clock.advance(BOUND.plusNanos(1));
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(() -> catalog.current(deadline()))
+          .as("request %d", i)
+          .satisfies(StalenessTest::isStoreUnavailable);
+    }
+    assertThat(catalog.current(deadline()).revision()).isEqualTo(1);
+  }
+
+  /** A store that reads from replicas may know of a block and still show what was before it. */
+  @Test
+  void current_storeAnnouncesTheBlockButShowsWhatWasBefore_refuses() {
+    KeyCatalog catalog = loaded();
+    store.loadStale();
+    real.commit(1, List.of(new PutKey(Records.key(1, 1).withBlocked(true))));
+    clock.advance(BOUND.plusNanos(1));
+    assertThatThrownBy(() -> catalog.current(deadline()))
+        .satisfies(StalenessTest::isStoreUnavailable);
+    store.heal();
+    assertThat(blocked(catalog.current(deadline()))).isTrue();
   }
 
   @Test

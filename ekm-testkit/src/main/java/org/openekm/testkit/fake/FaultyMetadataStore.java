@@ -40,6 +40,7 @@ public final class FaultyMetadataStore implements MetadataStore {
   private final HangGate gate = new HangGate();
   private final FaultScript<Call, StoreFault> script = new FaultScript<>(Call.class);
   private volatile @Nullable MetadataSnapshot frozen;
+  private volatile boolean revisionFrozen;
 
   /** Makes a store without faults yet, exclusive or not as the real one is. */
   public FaultyMetadataStore(MetadataStore delegate) {
@@ -84,6 +85,16 @@ public final class FaultyMetadataStore implements MetadataStore {
    */
   public void goStale() {
     frozen = delegate.load();
+    revisionFrozen = true;
+  }
+
+  /**
+   * From now on loads what is there at this moment but tells the newest revision, like a store that
+   * asks its leader and reads from a replica.
+   */
+  public void loadStale() {
+    frozen = delegate.load();
+    revisionFrozen = false;
   }
 
   /** Forgets all faults, shows the newest again and releases what hangs. */
@@ -124,7 +135,7 @@ public final class FaultyMetadataStore implements MetadataStore {
         Call.REVISION,
         () -> {
           MetadataSnapshot old = frozen;
-          return old != null ? old.revision() : delegate.revision();
+          return old != null && revisionFrozen ? old.revision() : delegate.revision();
         });
   }
 

@@ -44,6 +44,15 @@ public final class StoreFault {
         });
   }
 
+  /** Does the work, then throws an {@link Error}, as when memory runs out on the way back. */
+  public static StoreFault brokenAfter() {
+    return new StoreFault(
+        NOTHING,
+        pass -> {
+          throw new InternalError("scripted: broke down after the work");
+        });
+  }
+
   /** Throws that somebody else has committed, without calling the real store; for commits. */
   public static StoreFault conflict() {
     return new StoreFault(
