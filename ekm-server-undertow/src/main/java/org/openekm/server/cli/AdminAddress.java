@@ -24,18 +24,42 @@ record AdminAddress(URI url, Path credentialFile) {
 
   static AdminAddress read(Path config) {
     JsonNode admin = parsed(config).path("admin");
-    String host = admin.path("host").asString("127.0.0.1");
-    String shownHost = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     String scheme = admin.path("tls").isObject() ? "https" : "http";
-    URI url = URI.create(scheme + "://" + shownHost + ":" + admin.path("port").asInt(DEFAULT_PORT));
+    URI url = URI.create(scheme + "://" + host(config, admin) + ":" + port(config, admin));
     return new AdminAddress(url, credentialFile(config, admin.path("credential").asString("")));
+  }
+
+  private static String host(Path config, JsonNode admin) {
+    String host = admin.path("host").asString("127.0.0.1");
+    if (!HostNames.isValid(host)) {
+      throw notPlain(config, "admin.host");
+    }
+    if (host.equals("0.0.0.0") || host.equals("::")) {
+      return "127.0.0.1";
+    }
+    return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+  }
+
+  /** Never falls back from a port that can't be read: the credential would go to somebody else. */
+  private static int port(Path config, JsonNode admin) {
+    String port = admin.path("port").asString(Integer.toString(DEFAULT_PORT));
+    if (!port.matches("[0-9]{1,5}")) {
+      throw notPlain(config, "admin.port");
+    }
+    return Integer.parseInt(port);
+  }
+
+  private static CommandFailedException notPlain(Path config, String field) {
+    return new CommandFailedException(
+        field + " in " + config + " is not a plain value; use --url and --credential-file", null);
   }
 
   private static Path credentialFile(Path config, String credential) {
     try {
-      SecretReference reference = SecretReference.parse(credential);
+      Path folder = config.toAbsolutePath().normalize().getParent();
+      SecretReference reference =
+          SecretReference.parse(credential.replace("${here}", String.valueOf(folder)));
       if (reference.scheme().equals("file")) {
-        Path folder = config.toAbsolutePath().getParent();
         Path file = Path.of(reference.location());
         return folder == null ? file : folder.resolve(file);
       }

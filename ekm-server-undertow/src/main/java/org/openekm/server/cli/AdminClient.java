@@ -31,14 +31,27 @@ final class AdminClient {
     this.credentialFile = credentialFile;
   }
 
+  /**
+   * Makes a client for a server.
+   *
+   * @throws CommandFailedException if the credential would travel unprotected
+   */
   static AdminClient of(URI base, Path credentialFile) {
+    String host = String.valueOf(base.getHost());
+    if (!"https".equalsIgnoreCase(base.getScheme()) && !HostNames.isLoopback(host)) {
+      throw new CommandFailedException(
+          base
+              + " would carry the admin credential unprotected over the network;"
+              + " use https, or run this on the server's own machine",
+          null);
+    }
     return new AdminClient(base, credentialFile);
   }
 
   /** Makes a client for the server that the configuration describes. */
   static AdminClient of(Path config) {
     AdminAddress address = AdminAddress.read(config);
-    return new AdminClient(address.url(), address.credentialFile());
+    return of(address.url(), address.credentialFile());
   }
 
   /**
@@ -85,10 +98,14 @@ final class AdminClient {
 
   private static JsonNode answer(HttpURLConnection connection) throws IOException {
     int status = connection.getResponseCode();
-    boolean good = status < 400;
+    boolean good = status == HttpURLConnection.HTTP_OK || status == HttpURLConnection.HTTP_CREATED;
     try (InputStream in = good ? connection.getInputStream() : connection.getErrorStream()) {
       byte[] bytes = in == null ? new byte[0] : in.readNBytes(MOST_ANSWER);
       JsonNode answer = parsed(bytes, status);
+      if (!answer.isObject()) {
+        // A block that went to something else must never look as if it had been done.
+        throw stranger(status, null);
+      }
       if (!good) {
         throw refusal(status, answer);
       }
@@ -98,12 +115,18 @@ final class AdminClient {
 
   private static JsonNode parsed(byte[] bytes, int status) {
     try {
-      return bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes);
+      return JSON.readTree(bytes);
     } catch (JacksonException e) {
-      throw new CommandFailedException(
-          "The server answered with status " + status + " and no JSON; is this its admin listener?",
-          e);
+      throw stranger(status, e);
     }
+  }
+
+  private static CommandFailedException stranger(int status, @Nullable Throwable cause) {
+    return new CommandFailedException(
+        "The server answered with status "
+            + status
+            + " and not as OpenEKM does; nothing was done. Is this its admin listener?",
+        cause);
   }
 
   private static CommandFailedException refusal(int status, JsonNode problem) {

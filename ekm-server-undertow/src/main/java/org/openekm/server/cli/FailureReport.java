@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import org.openekm.server.config.ConfigException;
+import org.openekm.server.http.TlsException;
 import org.openekm.spi.ConfigurationProblem;
 import org.openekm.spi.InvalidConfigurationException;
+import org.openekm.spi.SecretUnavailableException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -22,12 +28,29 @@ final class FailureReport implements IExecutionExceptionHandler {
         err.println("  " + problem.field() + ": " + problem.problem());
         err.println("      -> " + problem.hint());
       }
-    } else if (failure instanceof CommandFailedException failed) {
-      err.println(failed.getMessage());
     } else {
-      err.println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+      err.println(text(failure));
     }
     err.flush();
     return 1;
+  }
+
+  private static String text(Exception failure) {
+    if (failure instanceof NoSuchFileException missing) {
+      return missing.getFile() + " is not there; check the path";
+    }
+    if (failure instanceof AccessDeniedException denied) {
+      return denied.getFile() + " can't be accessed; run this as the server's user";
+    }
+    if (failure instanceof CommandFailedException
+        || failure instanceof TlsException
+        || failure instanceof SecretUnavailableException
+        || failure instanceof UncheckedIOException) {
+      return String.valueOf(failure.getMessage());
+    }
+    if (failure instanceof IOException) {
+      return "Reading or writing failed: " + failure.getMessage();
+    }
+    return "This should not have happened, please report it: " + failure;
   }
 }
