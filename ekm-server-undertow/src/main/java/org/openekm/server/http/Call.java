@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
@@ -25,6 +26,7 @@ import org.xnio.channels.StreamSourceChannel;
 final class Call implements IoCallback, ExchangeCompletionListener {
 
   private static final byte[] NOTHING = {};
+  private static final int ANSWER_SECONDS = 5;
 
   private final HttpServerExchange exchange;
   private final String requestId;
@@ -131,6 +133,17 @@ final class Call implements IoCallback, ExchangeCompletionListener {
     }
     exchange.setResponseContentLength(content.length);
     exchange.getResponseSender().send(ByteBuffer.wrap(content), this);
+    if (!ended.get()) {
+      exchange.getIoThread().executeAfter(this::giveUp, ANSWER_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /** The caller doesn't take its answer: neither that nor the connection is kept for it. */
+  private void giveUp() {
+    if (!ended.get()) {
+      end();
+      IoUtils.safeClose(exchange.getConnection());
+    }
   }
 
   /**

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.openekm.core.endpoint.EkmResponse;
 
 /** Callers that hold connections without using them well. */
 class ConnectionLimitsTest {
@@ -52,6 +55,28 @@ class ConnectionLimitsTest {
         RawHttp client = server.connect()) {
       assertThat(RawHttp.status(client.send(TestServer.post("{}")).response())).isEqualTo(200);
       assertThat(client.untilClosed()).isEmpty();
+    }
+  }
+
+  @Test
+  void slowRead_answerThatIsNeverTaken_isCutOffAndWiped() {
+    byte[] large = new byte[16 << 20];
+    Arrays.fill(large, (byte) 'x');
+    HttpLimits.Connections limits = new HttpLimits.Connections(100, 100, LONG, LONG);
+    try (TestServer server =
+            new TestServer(
+                config -> TestServer.withConnections(config, limits),
+                (request, deadline) -> new EkmResponse(200, Map.of(), large));
+        RawHttp client = server.connect()) {
+      client.send(TestServer.post("{}"));
+      Awaitility.await().until(() -> server.server().runningRequests() == 1);
+      Awaitility.await("closed although nobody reads")
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  server.server().openConnections() == 0 && server.server().runningRequests() == 0);
+      assertThat(large[large.length - 1]).isZero();
+      assertThat(client.untilClosed().length()).isLessThan(large.length);
     }
   }
 
