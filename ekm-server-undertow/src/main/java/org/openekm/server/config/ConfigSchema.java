@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -124,8 +123,7 @@ final class ConfigSchema {
     try {
       URI url = URI.create(text);
       String path = url.getPath();
-      return url.getScheme() != null
-          && url.getScheme().toLowerCase(Locale.ROOT).startsWith("http")
+      return "https".equalsIgnoreCase(url.getScheme())
           && url.getHost() != null
           && (path == null || path.isEmpty());
     } catch (IllegalArgumentException e) {
@@ -151,7 +149,21 @@ final class ConfigSchema {
                 "credential",
                 "The token that management asks for. Without it only health and metrics are offered."));
     section.finish();
+    if (enabled
+        && section.has("credential")
+        && admin.listener().tls().isEmpty()
+        && !isLoopback(admin.listener().host())) {
+      section.problem(
+          "host",
+          "offers management to other machines without TLS, so that the credential could be overheard",
+          "use 127.0.0.1, or give admin.tls, or leave admin.credential out to offer health and metrics only");
+    }
     return enabled ? Optional.of(admin) : Optional.empty();
+  }
+
+  /** Looks no name up: whoever can change the answer could open the listener. */
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]{1,3}){3}");
   }
 
   private static EkmServerConfig.Store store(Section section) {

@@ -45,6 +45,12 @@ final class YamlReader {
         return YamlNode.Mapping.empty(top);
       }
       YamlNode node = node(parser, "");
+      if (parser.nextToken() != null) {
+        problems.at(
+            place(parser.currentTokenLocation()),
+            new ConfigurationProblem(
+                "", "has a second document", "write all settings above the line ---"));
+      }
       if (node instanceof YamlNode.Mapping mapping) {
         return mapping;
       }

@@ -278,6 +278,60 @@ class ConfigLoaderTest {
     assertThat(config.endpoint().listener().tls()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "10.0.0.5", "::", "kms.example.com", "127.0.0.1.example.com"})
+  void management_forOtherMachinesWithoutTls_isRefused(String host) {
+    secret("credential", "a-credential-of-more-than-32-characters");
+    String admin = "admin:\n  host: \"" + host + "\"\n";
+    assertThat(problems(MINIMAL + admin + "  credential: ${file:credential}\n"))
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.problem().field()).isEqualTo("admin.host");
+              assertThat(each.line()).isEqualTo(17);
+            });
+    assertThat(load(MINIMAL + admin).config().admin()).as("health and metrics only").isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.8.8.8", "::1", "localhost"})
+  void management_forThisMachineOnly_isAllowed(String host) {
+    secret("credential", "a-credential-of-more-than-32-characters");
+    assertThat(
+            load(MINIMAL + "admin:\n  host: \"" + host + "\"\n  credential: ${file:credential}\n")
+                .config()
+                .admin())
+        .isPresent();
+  }
+
+  @Test
+  void management_forOtherMachinesWithTls_isAllowed() {
+    secret("credential", "a-credential-of-more-than-32-characters");
+    String admin =
+        "admin:\n  host: 0.0.0.0\n  credential: ${file:credential}\n  tls:\n"
+            + "    certificate: server.crt\n    key: server.key\n";
+    assertThat(load(MINIMAL + admin).config().admin()).isPresent();
+  }
+
+  @Test
+  void secondDocument_isRefused_soThatNothingIsIgnoredSilently() {
+    assertThat(problems(MINIMAL + "---\nadmin:\n  enabled: false\n"))
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.line()).isGreaterThan(15);
+              assertThat(each.problem().problem()).contains("second document");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://10.0.0.5", "httpx://10.0.0.5", "ftp://10.0.0.5", "10.0.0.5:8443"})
+  void url_notHttps_isRefused(String url) {
+    assertThat(problems(MINIMAL.replace("endpoint:\n", "endpoint:\n  url: " + url + "\n")))
+        .singleElement()
+        .satisfies(each -> assertThat(each.problem().field()).isEqualTo("endpoint.url"));
+  }
+
   @Test
   void mount_withoutSlash_isRefused() {
     assertThat(problems(MINIMAL.replace("endpoint:\n", "endpoint:\n  mounts: [ekm/v1]\n")))
