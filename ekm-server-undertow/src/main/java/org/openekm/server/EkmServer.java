@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
@@ -11,13 +16,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openekm.server.http.AdminGate;
 import org.openekm.server.http.AdminRoutes;
 import org.openekm.server.http.EndpointHandler;
 import org.openekm.server.http.HttpListener;
 import org.openekm.server.http.ListenerConfig;
+import org.openekm.server.http.TlsConfig;
 import org.openekm.server.http.TlsContext;
 import org.openekm.server.metrics.ServerMetrics;
+import org.openekm.spi.CheckResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +51,7 @@ public final class EkmServer implements AutoCloseable {
   private final EndpointHandler endpointHandler;
   private final HttpListener endpointListener;
   private final Optional<HttpListener> adminListener;
+  private @Nullable AdminGate adminGate;
   private final List<TlsContext> tlsContexts = new ArrayList<>();
   private final ScheduledExecutorService timer;
   private State state = State.NEW;
@@ -94,7 +104,7 @@ public final class EkmServer implements AutoCloseable {
       stop(Duration.ZERO);
       throw e;
     }
-    watchTls(parts.endpointConfig().listener());
+    watchTls();
     LOG.info("answering OCI on port {}", endpointListener.port());
     adminPort().ifPresent(port -> LOG.info("answering management and health on port {}", port));
   }
@@ -156,6 +166,9 @@ public final class EkmServer implements AutoCloseable {
     endpointListener.close();
     endpointHandler.close();
     adminListener.ifPresent(HttpListener::close);
+    if (adminGate != null) {
+      adminGate.close();
+    }
     if (tlsWatch != null) {
       tlsWatch.cancel(false);
     }
@@ -178,13 +191,30 @@ public final class EkmServer implements AutoCloseable {
   private HttpListener adminListener(ListenerConfig config) {
     AdminRoutes routes =
         new AdminRoutes(
-            parts.checks(),
+            this::checks,
             () -> draining,
             () -> parts.metrics().map(ServerMetrics::scrape).orElse(""),
             ServerMetrics.CONTENT_TYPE,
             parts.adminHandler());
+    boolean local = config.tls().isEmpty() && isLoopback(config.host());
+    AdminGate gate = new AdminGate(routes, config.limits().work(), local, parts.nanoClock());
+    adminGate = gate;
     return new HttpListener(
-        "admin", config, tls(config, List.of()), routes, config.limits().request().bodyBytes());
+        "admin", config, tls(config, List.of()), gate, config.limits().request().bodyBytes());
+  }
+
+  /** The checks of the parts, and whether callers can still accept our certificates. */
+  private Map<String, CheckResult> checks() {
+    Map<String, CheckResult> results = new LinkedHashMap<>(parts.checks().get());
+    for (int i = 0; i < tlsContexts.size(); i++) {
+      results.put(i == 0 ? "tls" : "tls." + i, tlsContexts.get(i).check());
+    }
+    return results;
+  }
+
+  private static boolean isLoopback(String host) {
+    InetAddress address = new InetSocketAddress(host, 0).getAddress();
+    return address != null && address.isLoopbackAddress();
   }
 
   private Optional<TlsContext> tls(ListenerConfig config, List<String> names) {
@@ -198,15 +228,20 @@ public final class EkmServer implements AutoCloseable {
     return made;
   }
 
-  private void watchTls(ListenerConfig config) {
-    config
-        .tls()
+  /** Looks at the files of all listeners as often as the most impatient of them wants. */
+  private void watchTls() {
+    Stream.concat(Stream.of(parts.endpointConfig().listener()), parts.adminConfig().stream())
+        .flatMap(listener -> listener.tls().stream())
+        .map(TlsConfig::reloadInterval)
+        .min(Comparator.naturalOrder())
         .ifPresent(
-            tls -> {
-              long nanos = tls.reloadInterval().toNanos();
-              tlsWatch =
-                  timer.scheduleWithFixedDelay(this::lookAtTls, nanos, nanos, TimeUnit.NANOSECONDS);
-            });
+            interval ->
+                tlsWatch =
+                    timer.scheduleWithFixedDelay(
+                        this::lookAtTls,
+                        interval.toNanos(),
+                        interval.toNanos(),
+                        TimeUnit.NANOSECONDS));
   }
 
   /** Must not throw, or the timer would never look again. */

@@ -56,7 +56,10 @@ public final class AdminApi implements HttpHandler {
     RequestId requestId = requestId(exchange);
     exchange.getResponseHeaders().put(REQUEST_ID, requestId.value());
     if (!credential.accepts(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION))) {
-      LOG.warn("management request {} without the right credential was refused", requestId);
+      LOG.warn(
+          "management request {} from {} without the right credential was refused",
+          requestId,
+          exchange.getSourceAddress().getAddress().getHostAddress());
       exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
       send(exchange, AdminProblem.of(401, "The admin credential is missing or wrong."));
       return;

@@ -7,7 +7,9 @@ import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -25,7 +27,10 @@ public final class AdminRoutes implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(AdminRoutes.class);
   private static final String JSON = "application/json";
 
-  private final Supplier<Map<String, CheckResult>> checks;
+  static final String LIVE = "/health/live";
+  private static final Duration CHECK_PATIENCE = Duration.ofSeconds(3);
+
+  private final Readiness readiness;
   private final BooleanSupplier draining;
   private final Supplier<String> metrics;
   private final String metricsType;
@@ -46,7 +51,7 @@ public final class AdminRoutes implements HttpHandler {
       Supplier<String> metrics,
       String metricsType,
       HttpHandler management) {
-    this.checks = checks;
+    this.readiness = new Readiness(checks, CHECK_PATIENCE);
     this.draining = draining;
     this.metrics = metrics;
     this.metricsType = metricsType;
@@ -55,7 +60,12 @@ public final class AdminRoutes implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    blocking.handleRequest(exchange);
+    if (exchange.getRequestPath().equals(LIVE)) {
+      // Needs no worker: it must be answered even while all of them are busy.
+      read(exchange, () -> send(exchange, 200, JSON, "{\"status\":\"live\"}"));
+    } else {
+      blocking.handleRequest(exchange);
+    }
   }
 
   private void guarded(HttpServerExchange exchange, HttpHandler management) {
@@ -73,8 +83,6 @@ public final class AdminRoutes implements HttpHandler {
 
   private void route(HttpServerExchange exchange, HttpHandler management) throws Exception {
     switch (exchange.getRequestPath()) {
-      case "/health/live" ->
-          read(exchange, () -> send(exchange, 200, JSON, "{\"status\":\"live\"}"));
       case "/health/ready" -> read(exchange, () -> ready(exchange));
       case "/metrics" -> read(exchange, () -> metrics(exchange));
       default -> management.handleRequest(exchange);
@@ -93,8 +101,9 @@ public final class AdminRoutes implements HttpHandler {
 
   /** Names and verdicts only: whoever may know why asks the management API. */
   private void ready(HttpServerExchange exchange) {
-    Map<String, CheckResult> results = new TreeMap<>(checks.get());
-    boolean ready = !draining.getAsBoolean();
+    Optional<Map<String, CheckResult>> made = readiness.results();
+    Map<String, CheckResult> results = new TreeMap<>(made.orElse(Map.of()));
+    boolean ready = made.isPresent() && !draining.getAsBoolean();
     StringBuilder json = new StringBuilder();
     for (Map.Entry<String, CheckResult> each : results.entrySet()) {
       boolean healthy = each.getValue().healthy();

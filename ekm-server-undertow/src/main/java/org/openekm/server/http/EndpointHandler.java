@@ -43,7 +43,7 @@ public final class EndpointHandler implements HttpHandler, AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.accessLog = new AccessLogger(config.accessLog(), clock);
-    this.queue = new WorkQueue(limits.work().threads(), limits.work().queue());
+    this.queue = new WorkQueue("ekm-worker", limits.work().threads(), limits.work().queue());
     Stage dispatch =
         new Dispatch(new EndpointAdapter(endpoint), queue, limits.work().queueWait(), clock);
     // After the body, because a refusal before it costs the connection, and a new one costs us more

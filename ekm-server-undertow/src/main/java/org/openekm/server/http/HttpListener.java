@@ -183,6 +183,7 @@ public final class HttpListener implements AutoCloseable {
         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) connections.headerTimeout().toMillis())
         .set(UndertowOptions.NO_REQUEST_TIMEOUT, (int) connections.idleTimeout().toMillis())
         .set(UndertowOptions.IDLE_TIMEOUT, (int) connections.idleTimeout().toMillis())
+        .set(UndertowOptions.REQUIRE_HOST_HTTP11, true)
         .set(UndertowOptions.DECODE_SLASH, false)
         .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, false)
         .set(UndertowOptions.ALLOW_UNKNOWN_PROTOCOLS, false)

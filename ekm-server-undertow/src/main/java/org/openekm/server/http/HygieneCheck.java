@@ -19,12 +19,19 @@ final class HygieneCheck implements Stage {
 
   @Override
   public void handle(Call call) {
-    HttpServerExchange exchange = call.exchange();
-    if (exchange.isHttp09() || exchange.isHostIncludedInRequestURI() || !framingIsClear(exchange)) {
-      call.refuse(Refusal.MALFORMED_HTTP);
-    } else {
+    if (isClear(call.exchange())) {
       next.handle(call);
+    } else {
+      call.refuse(Refusal.MALFORMED_HTTP);
     }
+  }
+
+  /** Returns true if everybody on the way reads the message as we do. */
+  static boolean isClear(HttpServerExchange exchange) {
+    return !exchange.isHttp09()
+        && !exchange.isHostIncludedInRequestURI()
+        && framingIsClear(exchange)
+        && exchange.getRequestHeaders().count(Headers.AUTHORIZATION) <= 1;
   }
 
   /**

@@ -26,7 +26,7 @@ final class RateLimit implements Stage {
   RateLimit(Stage next, int requestsPerSecond, NanoClock clock) {
     this.next = next;
     this.clock = clock;
-    this.nanosPerRequest = BURST_NANOS / requestsPerSecond;
+    this.nanosPerRequest = requestsPerSecond > 0 ? BURST_NANOS / requestsPerSecond : 0;
   }
 
   @Override
@@ -38,7 +38,11 @@ final class RateLimit implements Stage {
     }
   }
 
+  /** Returns true if the address keeps to the pace, or if there is none. */
   boolean permits(InetAddress address) {
+    if (nanosPerRequest == 0) {
+      return true;
+    }
     long now = clock.nanos();
     if (due.size() > MAX_ADDRESSES) {
       due.values().removeIf(time -> time.get() - now < 0);

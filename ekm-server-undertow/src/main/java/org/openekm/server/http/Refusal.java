@@ -21,6 +21,8 @@ enum Refusal {
       "Unsupported Media Type: the body must not be compressed or otherwise encoded."),
   UNKNOWN_EXPECTATION(
       417, EkmErrorCode.MALFORMED_REQUEST, "Expectation Failed: only 100-continue is known."),
+  MISDIRECTED(
+      421, EkmErrorCode.MALFORMED_REQUEST, "Misdirected Request: call this server by its address."),
   RATE_LIMITED(429, EkmErrorCode.RATE_LIMITED, "Too Many Requests: slow down and try again."),
   INTERNAL(500, EkmErrorCode.INTERNAL, "Internal Server Error."),
   TOO_BUSY(503, EkmErrorCode.TOO_BUSY, "Service Unavailable: too busy, try again.");

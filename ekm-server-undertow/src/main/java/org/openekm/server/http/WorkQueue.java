@@ -23,7 +23,7 @@ final class WorkQueue implements Executor, AutoCloseable {
 
   private final ThreadPoolExecutor workers;
 
-  WorkQueue(int threads, int places) {
+  WorkQueue(String name, int threads, int places) {
     AtomicInteger number = new AtomicInteger();
     this.workers =
         new ThreadPoolExecutor(
@@ -33,7 +33,7 @@ final class WorkQueue implements Executor, AutoCloseable {
             TimeUnit.MINUTES,
             new LinkedBlockingQueue<>(places),
             task -> {
-              Thread thread = new Thread(task, "ekm-worker-" + number.incrementAndGet());
+              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });

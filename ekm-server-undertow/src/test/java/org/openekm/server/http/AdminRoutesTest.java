@@ -120,13 +120,13 @@ class AdminRoutesTest {
 
   @Test
   void healthAndMetrics_otherMethods_are405() {
-    String answer = ask("POST /metrics HTTP/1.1\r\nHost: ekm\r\nContent-Length: 0\r\n\r\n");
+    String answer = ask("POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 405 ").contains("Allow: GET, HEAD");
   }
 
   @Test
   void everythingElse_goesToManagementInBlockingMode() {
-    assertThat(ask("POST /api/v1/any HTTP/1.1\r\nHost: ekm\r\nContent-Length: 3\r\n\r\nabc"))
+    assertThat(ask("POST /api/v1/any HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"))
         .startsWith("HTTP/1.1 200 ")
         .endsWith("got 3");
   }
@@ -156,7 +156,7 @@ class AdminRoutesTest {
   }
 
   private String get(String path) {
-    return ask("GET " + path + " HTTP/1.1\r\nHost: ekm\r\n\r\n");
+    return ask("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
 
   private String ask(String request) {

@@ -169,6 +169,28 @@ class SmugglingTest {
   }
 
   @Test
+  void authorization_twice_isRefused() {
+    assertRefused(
+        START
+            + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\nContent-Length: 2\r\n\r\n{}");
+  }
+
+  @Test
+  void http2_withPriorKnowledge_isRefused_soThatThereIsNoRapidReset() {
+    assertRefused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\u0000".repeat(9));
+  }
+
+  @Test
+  void http2_upgradeOffered_isIgnored() {
+    try (RawHttp client = server.connect()) {
+      String upgrade =
+          "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n";
+      String answer = client.send(START + upgrade + "Content-Length: 2\r\n\r\n{}").response();
+      assertThat(RawHttp.status(answer)).isEqualTo(200);
+    }
+  }
+
+  @Test
   void http10_withChunkedBody_isRefused() {
     assertRefused(
         "POST "
