@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server.admin;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,23 @@ public final class AdminResources {
    *
    * @param backends the names of all backends; if there is only one, a vault need not name it
    * @param mount the path prefix of a vault's URL
+   * @param url the base URL by which OCI reaches the endpoint, if the configuration tells it
    */
-  public record Defaults(Set<String> backends, String mount) {
+  public record Defaults(Set<String> backends, String mount, Optional<URI> url) {
 
     /** Copies the set. */
     public Defaults {
       backends = Set.copyOf(backends);
+    }
+
+    private Optional<String> host() {
+      return url.map(URI::getHost).map(host -> host.replaceAll("[\\[\\]]", ""));
+    }
+
+    /** The endpoint's own port if that is where the vault is reached, else that of https. */
+    private int portOf(Optional<String> given) {
+      boolean own = given.isEmpty() || given.equals(host());
+      return url.filter(each -> own && each.getPort() > 0).map(URI::getPort).orElse(HTTPS);
     }
   }
 
@@ -182,6 +194,11 @@ public final class AdminResources {
       request.problem(
           "backend", "is missing", "name one of " + String.join(", ", defaults.backends()));
     }
+    Optional<String> host = request.optionalText("host");
+    if (host.isEmpty() && defaults.url().isEmpty()) {
+      request.problem(
+          "host", "is missing", "give it, or set endpoint.url in the server's configuration");
+    }
     NewVault vault =
         new NewVault(
             request.text("name"),
@@ -192,8 +209,8 @@ public final class AdminResources {
                 Set.copyOf(request.texts("audiences")),
                 Set.copyOf(request.texts("scopes"))),
             new VaultRecord.Endpoint(
-                request.text("host"),
-                request.integer("port", HTTPS),
+                host.or(defaults::host).orElse(""),
+                request.integer("port", defaults.portOf(host)),
                 request.optionalText("path").orElse(defaults.mount())),
             backend.orElseGet(() -> defaults.backends().iterator().next()),
             request.optionalText("policy"),

@@ -2,6 +2,7 @@
 package org.openekm.server.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes everything that a first server needs. */
 @Command(
@@ -71,6 +75,13 @@ final class InitCommand implements Callable<Integer> {
       description = "Writes a certificate request for a company CA instead of a certificate.")
   boolean csr;
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json. Default: text.")
+  AdminConnection.Output output = AdminConnection.Output.text;
+
   private final SecureRandom random = new SecureRandom();
 
   @Override
@@ -83,7 +94,11 @@ final class InitCommand implements Callable<Integer> {
     writeTls(root.resolve("tls"));
     writeSecrets(root.resolve("secrets"));
     PrivateFiles.secret(root.resolve("ekm.yaml"), config().getBytes(StandardCharsets.UTF_8));
-    report(root);
+    if (output == AdminConnection.Output.json) {
+      reportJson(root);
+    } else {
+      report(root);
+    }
     return 0;
   }
 
@@ -186,6 +201,19 @@ final class InitCommand implements Callable<Integer> {
 
   private String baseUrl() {
     return "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private void reportJson(Path root) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("config", root.resolve("ekm.yaml").toString());
+    json.put(
+        csr ? "request" : "caBundle",
+        root.resolve(csr ? "tls/server.csr" : "tls/ca.pem").toString());
+    json.put("certificate", root.resolve("tls/server.pem").toString());
+    json.put("url", baseUrl());
+    PrintWriter out = command().commandLine().getOut();
+    out.println(JsonMapper.builder().build().writeValueAsString(json));
+    out.flush();
   }
 
   private void report(Path root) {

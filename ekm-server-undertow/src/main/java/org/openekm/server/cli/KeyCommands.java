@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 final class KeyCommands {
 
   private static final String KEY = "ID|VAULT/NAME";
+  private static final long MOST_MATERIAL = 4096;
 
   @Command(
       name = "create",
@@ -97,6 +98,11 @@ final class KeyCommands {
         description = "A policy of the key's own, beside the vault's. Default: none.")
     @Nullable Path policy;
 
+    @Option(
+        names = "--pre-active",
+        description = "Leaves the key out of use until ekm key activate. Default: in use at once.")
+    boolean preActive;
+
     String path() {
       return "/vaults/" + Bodies.segment(vault) + "/keys";
     }
@@ -105,6 +111,7 @@ final class KeyCommands {
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("name", name);
       body.put("lengthBytes", length);
+      body.put("active", !preActive);
       Bodies.putIfGiven(body, "policy", policy == null ? null : VaultCommands.text(policy));
       return body;
     }
@@ -163,6 +170,14 @@ final class KeyCommands {
   @Command(name = "unblock", mixinStandardHelpOptions = true, description = "Serves the key again.")
   int unblock(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
     return server.run("POST", path(key, "/unblock"), Map.of());
+  }
+
+  @Command(
+      name = "activate",
+      mixinStandardHelpOptions = true,
+      description = "Puts a pre-active key into use.")
+  int activate(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/activate"), Map.of());
   }
 
   @Command(
@@ -229,8 +244,20 @@ final class KeyCommands {
     return server.run("PUT", path(key, "/policy"), Map.of("policy", VaultCommands.text(policy)));
   }
 
+  @Command(
+      name = "clear-policy",
+      mixinStandardHelpOptions = true,
+      description = "Takes the key's own policy away; the vault's stays.")
+  int clearPolicy(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("DELETE", path(key, "/policy"), null);
+  }
+
   private static String material(Path file) {
     try {
+      if (Files.size(file) > MOST_MATERIAL) {
+        throw new CommandFailedException(
+            file + " is larger than any key; name the file with the raw key", null);
+      }
       byte[] raw = Files.readAllBytes(file);
       try {
         return Base64.getEncoder().encodeToString(raw);

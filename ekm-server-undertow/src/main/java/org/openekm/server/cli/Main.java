@@ -19,7 +19,7 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new RootCommand())
+    return Examples.into(new CommandLine(new RootCommand()))
         .setExecutionExceptionHandler(new FailureReport())
         .setUsageHelpWidth(100);
   }

@@ -3,6 +3,7 @@ package org.openekm.server.cli;
 
 import io.undertow.server.HttpHandler;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import org.openekm.server.admin.AdminResources;
 import org.openekm.server.config.ConfigLoader;
 import org.openekm.server.config.LoadedConfig;
 import org.openekm.server.config.ServerAssembly;
+import org.openekm.server.http.EndpointConfig;
 import org.openekm.spi.ComponentLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +44,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "The configuration.")
   Path config = Path.of("");
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "How to say that it is ready: text or json. Default: text.")
+  AdminConnection.Output output = AdminConnection.Output.text;
+
   @Override
   public Integer call() throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
@@ -56,7 +65,10 @@ final class ServeCommand implements Callable<Integer> {
                 "ekm-shutdown"));
     server.start();
     PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-    out.println("ready on port " + server.port());
+    out.println(
+        output == AdminConnection.Output.json
+            ? "{\"ready\":true,\"port\":" + server.port() + "}"
+            : "ready on port " + server.port());
     out.flush();
     stopped.await();
     return 0;
@@ -65,19 +77,21 @@ final class ServeCommand implements Callable<Integer> {
   /** Makes the server of a configuration, not yet started. */
   static EkmServer assemble(Path config) {
     LoadedConfig loaded = new ConfigLoader().load(config);
-    String mount = loaded.config().endpoint().mounts().get(0);
+    EndpointConfig endpoint = loaded.config().endpoint();
     ServerAssembly assembly =
         new ServerAssembly(
             ComponentLoader.ofServiceLoader(ServeCommand.class.getClassLoader()),
-            (engine, credential) -> management(engine, credential, mount));
+            (engine, credential) -> management(engine, credential, endpoint));
     return assembly.assemble(loaded);
   }
 
-  private static HttpHandler management(EkmEngine engine, SecretBytes credential, String mount) {
+  private static HttpHandler management(
+      EkmEngine engine, SecretBytes credential, EndpointConfig endpoint) {
     AdminResources resources =
         AdminResources.of(
             engine.admin(),
-            new AdminResources.Defaults(engine.backendNames(), mount),
+            new AdminResources.Defaults(
+                engine.backendNames(), endpoint.mounts().get(0), endpoint.url().map(URI::create)),
             engine::revision,
             engine::checks);
     return new AdminApi(resources, AdminCredential.of(credential));

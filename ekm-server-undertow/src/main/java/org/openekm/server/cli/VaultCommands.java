@@ -63,13 +63,17 @@ final class VaultCommands {
 
     @Option(
         names = "--host",
-        required = true,
         paramLabel = "HOST",
-        description = "The address by which OCI reaches this server or the API gateway before it.")
-    String host = "";
+        description =
+            "The address by which OCI reaches this server or the API gateway before it. Default: that of endpoint.url.")
+    @Nullable String host;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "The port. Default: 443.")
-    int port = 443;
+    @Option(
+        names = "--port",
+        paramLabel = "PORT",
+        description =
+            "The port. Default: that of endpoint.url if the host is its host too, else 443.")
+    @Nullable Integer port;
 
     @Option(
         names = "--path",
@@ -113,11 +117,11 @@ final class VaultCommands {
       body.put("tenancy", tenancy);
       body.put("issuer", issuer);
       body.put("clientId", clientId);
-      body.put("host", host);
-      body.put("port", port);
       body.put("audiences", audiences);
       body.put("scopes", scopes);
       body.put("auditSuccess", !noSuccessAudit);
+      Bodies.putIfGiven(body, "host", host);
+      Bodies.putIfGiven(body, "port", port);
       Bodies.putIfGiven(body, "path", path);
       Bodies.putIfGiven(body, "backend", backend);
       Bodies.putIfGiven(body, "policy", policy == null ? null : text(policy));

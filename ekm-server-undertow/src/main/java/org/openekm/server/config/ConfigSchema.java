@@ -109,8 +109,8 @@ final class ConfigSchema {
     Optional<String> url =
         section.text(
             "url",
-            "The base URL by which OCI reaches the endpoint, such as https://10.0.0.5:8443. Shown in the URLs of vaults, and"
-                + " compared with the certificate.");
+            "The base URL by which OCI reaches the endpoint, such as https://10.0.0.5:8443. Goes into the URLs of new vaults, and"
+                + " is compared with the certificate.");
     if (url.isPresent() && !isBaseUrl(url.get())) {
       section.problem(
           "url", "must be https:// with a host and, if needed, a port", "leave out any path");

@@ -49,7 +49,7 @@ class AdminApiTest {
     resources =
         AdminResources.of(
             engine.admin(),
-            new AdminResources.Defaults(Set.of("main"), "/ekm/v1"),
+            new AdminResources.Defaults(Set.of("main"), "/ekm/v1", Optional.empty()),
             engine::revision,
             engine::checks);
     ListenerConfig free =

@@ -12,6 +12,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -305,6 +313,122 @@ class CommandLineTest {
     Run run = ekm("vault", "list", "--config", folder.resolve("x/ekm.yaml").toString());
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err()).contains("ekm serve");
+  }
+
+  @Test
+  void everyCommand_helpHasAnExampleThatParsesAndTheOutputOption() {
+    List<CommandLine> commands = new ArrayList<>();
+    collect(Main.commandLine(), commands);
+    assertThat(commands).hasSizeGreaterThan(30);
+    for (CommandLine command : commands) {
+      String name = command.getCommandSpec().qualifiedName();
+      String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+      assertThat(help).as(name).contains("Example");
+      assertThat(command.getCommandSpec().findOption("--output")).as(name).isNotNull();
+      String example =
+          Arrays.stream(command.getCommandSpec().usageMessage().footer())
+              .filter(line -> line.startsWith("  " + name))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no example of " + name + " itself"));
+      if (!example.endsWith("\\")) {
+        Main.commandLine().parseArgs(example.strip().substring(4).split("(  .*)| ", 0));
+      }
+    }
+  }
+
+  private static void collect(CommandLine command, List<CommandLine> leaves) {
+    if (command.getSubcommands().isEmpty()) {
+      if (!command.getCommandName().equals("help")) {
+        leaves.add(command);
+      }
+      return;
+    }
+    command.getSubcommands().values().forEach(each -> collect(each, leaves));
+  }
+
+  @Test
+  void vaultAdd_withoutHost_takesTheAddressOfTheEndpoint() throws Exception {
+    start();
+    addVault();
+    String url =
+        Files.readAllLines(Path.of(config)).stream()
+            .filter(line -> line.startsWith("  url: "))
+            .findFirst()
+            .orElseThrow()
+            .substring(7);
+    String[] add = {
+      "vault", "add", "v2", "--tenancy", "acme", "--issuer", "domain", "--client-id", "abc"
+    };
+    assertThat(json(add).path("externalVaultUrl").asString()).startsWith(url + "/ekm/v1/vaults/");
+    String[] elsewhere = Arrays.copyOf(add, add.length + 2);
+    elsewhere[2] = "v3";
+    elsewhere[add.length] = "--host";
+    elsewhere[add.length + 1] = "gateway.example.com";
+    assertThat(json(elsewhere).path("externalVaultUrl").asString())
+        .startsWith("https://gateway.example.com/ekm/v1/vaults/");
+  }
+
+  @Test
+  void create_preActive_isInUseOnlyAfterActivate() {
+    start();
+    addVault();
+    assertThat(
+            json("key", "create", "k", "--vault", "payments", "--pre-active")
+                .path("state")
+                .asString())
+        .isEqualTo("PRE_ACTIVE");
+    assertThat(json("key", "activate", "payments/k").path("state").asString()).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void keyPolicy_setAndCleared_isShownAndGone() throws Exception {
+    start();
+    addVault();
+    json("key", "create", "k", "--vault", "payments");
+    Path policy =
+        Files.writeString(
+            folder.resolve("policy.json"),
+            "{\"rules\": [{\"name\": \"all\", \"effect\": \"allow\"}]}");
+    assertThat(json("key", "set-policy", "payments/k", policy.toString()).has("policy")).isTrue();
+    assertThat(json("key", "clear-policy", "payments/k").has("policy")).isFalse();
+  }
+
+  @Test
+  void init_mistypedAddress_isWrongUsageAndWritesNothing() {
+    Run run = ekm("init", folder.resolve("x").toString(), "--host", "999.1.1.1");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(folder.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void init_json_namesTheFiles() {
+    Run run = ekm("init", folder.resolve("x").toString(), "--output", "json");
+    assertThat(run.exit()).as(run.err()).isZero();
+    JsonNode answer = JSON.readTree(run.out());
+    assertThat(Path.of(answer.path("config").asString())).exists();
+    assertThat(Path.of(answer.path("caBundle").asString())).exists();
+    assertThat(answer.path("url").asString()).isEqualTo("https://127.0.0.1:8443");
+  }
+
+  @Test
+  void init_csr_requestNamesTheIpAddress() throws Exception {
+    ekm("init", folder.resolve("x").toString(), "--host", "10.1.2.3", "--csr");
+    try (PEMParser parser =
+        new PEMParser(Files.newBufferedReader(folder.resolve("x/tls/server.csr")))) {
+      PKCS10CertificationRequest request = (PKCS10CertificationRequest) parser.readObject();
+      GeneralNames names =
+          GeneralNames.fromExtensions(
+              request.getRequestedExtensions(), Extension.subjectAlternativeName);
+      assertThat(names.getNames()[0].getTagNo()).isEqualTo(GeneralName.iPAddress);
+      assertThat(names.getNames()[0].getName().toString()).isEqualTo("#0a010203");
+    }
+  }
+
+  @Test
+  void auditVerify_noSuchFolder_isToldInAWordAndNotAClassName() {
+    Run run = ekm("audit", "verify", folder.resolve("nowhere").toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).contains("nowhere is not there").doesNotContain("Exception");
   }
 
   @Test
