@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
@@ -58,9 +59,11 @@ public record TestCertificate(KeyPair keys, List<X509Certificate> chain) {
    */
   public PemFiles writePem(Path directory) {
     try {
-      return new PemFiles(
-          Files.writeString(directory.resolve("server.crt"), chainPem()),
-          Files.writeString(directory.resolve("server.key"), privateKeyPem()));
+      Path key = Files.writeString(directory.resolve("server.key"), privateKeyPem());
+      if (Files.getFileStore(key).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+      }
+      return new PemFiles(Files.writeString(directory.resolve("server.crt"), chainPem()), key);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
