@@ -20,7 +20,9 @@ final class ListenerSchema {
         section.file(
             "certificate",
             "PEM file: the server's own certificate first, then the chain. RSA is the safe choice for OCI.");
-    Optional<Path> key = section.file("key", "PEM file with the private key, PKCS#8 or PKCS#1.");
+    Optional<Path> key =
+        section.file(
+            "key", "PEM file with the private key, PKCS#8 or PKCS#1, that not everybody may read.");
     Optional<SecretReference> keyPassword =
         section.secret("key-password", "The password of the private key if it is encrypted.");
     Optional<Path> keystore =

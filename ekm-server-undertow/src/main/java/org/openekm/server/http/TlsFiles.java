@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMDecryptorProvider;
@@ -95,7 +97,26 @@ final class TlsFiles {
     return chain;
   }
 
+  private static void requirePrivate(Path key) {
+    try {
+      if (!Files.getFileStore(key).supportsFileAttributeView("posix")) {
+        return;
+      }
+      Set<PosixFilePermission> modes = Files.getPosixFilePermissions(key);
+      if (modes.contains(PosixFilePermission.OTHERS_READ)
+          || modes.contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw new TlsException(
+            key
+                + " may be read or changed by everybody on this machine; run chmod o-rwx on it, or set a mode of 0440 where"
+                + " it is mounted");
+      }
+    } catch (IOException e) {
+      throw unreadable(key, e);
+    }
+  }
+
   private PrivateKey privateKey(TlsConfig.Pem pem) {
+    requirePrivate(pem.key());
     String text = new String(bytes(pem.key()), StandardCharsets.US_ASCII);
     try (PEMParser parser = new PEMParser(new StringReader(text))) {
       Object found = parser.readObject();
@@ -189,8 +210,13 @@ final class TlsFiles {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new TlsException(
-          file + " can't be read; check that it exists and that the server's user may read it", e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static TlsException unreadable(Path file, IOException cause) {
+    return new TlsException(
+        file + " can't be read; check that it exists and that the server's user may read it",
+        cause);
   }
 }

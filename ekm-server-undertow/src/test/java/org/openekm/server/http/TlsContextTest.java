@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +27,8 @@ import org.bouncycastle.util.io.pem.PemWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openekm.spi.SecretReference;
 import org.openekm.testkit.fake.RecordingListener;
 import org.openekm.testkit.fake.TestCertificate;
@@ -164,6 +167,22 @@ class TlsContextTest {
     TlsConfig.Pem files = write(certificate);
     writeText(files.certificate(), certificate.chainPem() + authority.server("another").chainPem());
     assertThatThrownBy(() -> context(files)).hasMessageContaining("not signed by the next one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r--r--", "rw----r--", "rw-----w-"})
+  void privateKey_openToEverybody_isRefused(String modes) throws IOException {
+    TestCertificate.PemFiles files = authority.server().writePem(folder);
+    Files.setPosixFilePermissions(files.privateKey(), PosixFilePermissions.fromString(modes));
+    TlsConfig config =
+        new TlsConfig(
+            new TlsConfig.Pem(files.certificate(), files.privateKey(), Optional.empty()),
+            Duration.ofSeconds(10));
+    assertThatThrownBy(() -> TlsContext.requireUsable(config, secrets, InstantSource.system()))
+        .isInstanceOf(TlsException.class)
+        .hasMessageContaining("chmod o-rwx");
+    Files.setPosixFilePermissions(files.privateKey(), PosixFilePermissions.fromString("r--r-----"));
+    TlsContext.requireUsable(config, secrets, InstantSource.system());
   }
 
   @Test
