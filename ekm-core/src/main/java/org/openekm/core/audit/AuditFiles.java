@@ -17,6 +17,7 @@ import org.openekm.core.internal.io.DurableFiles;
 record AuditFiles(Path current) {
 
   private static final Pattern NUMBER = Pattern.compile("\\.([0-9]{6,18})");
+  private static final Pattern ARCHIVE = Pattern.compile("(.+)\\.[0-9]{6,18}");
 
   /** Returns where the file of that number goes when it is full. */
   Path archive(long file) {
@@ -50,6 +51,13 @@ record AuditFiles(Path current) {
           .filter(file -> numberOf(file) > 0)
           .max((one, other) -> Long.compare(numberOf(one), numberOf(other)));
     }
+  }
+
+  /** Returns the name of the current file of the log that a file of this name belongs to. */
+  static String logNameOf(Path file) {
+    String name = String.valueOf(file.getFileName());
+    Matcher matcher = ARCHIVE.matcher(name);
+    return matcher.matches() ? matcher.group(1) : name;
   }
 
   private long numberOf(Path file) {

@@ -7,6 +7,8 @@ package org.openekm.core.audit;
  * @param number its number in the file, from 1 on
  * @param end the offset in the file of the byte after it and its line feed
  * @param terminated false if the file ends before a line feed
+ * @param zeros true if there are zero bytes in it, which no writer of ours makes: parts of the file
+ *     that were never written to the disk
  * @param kind what sort of line it is
  * @param file the file's number, in a header; else 0
  * @param sequence the event's number, or the number of the first event of the file; 0 if foreign
@@ -18,6 +20,7 @@ record AuditLine(
     long number,
     long end,
     boolean terminated,
+    boolean zeros,
     Kind kind,
     long file,
     long sequence,

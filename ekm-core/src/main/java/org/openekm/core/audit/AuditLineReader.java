@@ -30,6 +30,7 @@ final class AuditLineReader implements AutoCloseable {
   private byte[] line = new byte[4096];
   private int length;
   private boolean tooLong;
+  private boolean zeros;
   private long number;
   private long offset;
 
@@ -49,6 +50,7 @@ final class AuditLineReader implements AutoCloseable {
   Optional<AuditLine> next() throws IOException {
     length = 0;
     tooLong = false;
+    zeros = false;
     boolean empty = true;
     while (fill()) {
       empty = false;
@@ -80,6 +82,7 @@ final class AuditLineReader implements AutoCloseable {
   private int lineFeed() {
     int at = position;
     while (at < limit && block[at] != '\n') {
+      zeros |= block[at] == 0;
       at++;
     }
     return at;
@@ -118,7 +121,8 @@ final class AuditLineReader implements AutoCloseable {
         }
       }
     }
-    return new AuditLine(number, offset, terminated, AuditLine.Kind.FOREIGN, 0, 0, "", "", false);
+    return new AuditLine(
+        number, offset, terminated, zeros, AuditLine.Kind.FOREIGN, 0, 0, "", "", false);
   }
 
   private AuditLine known(boolean terminated, AuditLine.Kind kind, long file, long sequence) {
@@ -128,6 +132,7 @@ final class AuditLineReader implements AutoCloseable {
         number,
         offset,
         terminated,
+        zeros,
         kind,
         file,
         sequence,

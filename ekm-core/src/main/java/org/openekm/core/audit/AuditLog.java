@@ -11,7 +11,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
 import org.openekm.api.EkmErrorCode;
 import org.openekm.api.EkmException;
@@ -35,8 +37,8 @@ import org.openekm.spi.event.EkmListener;
  * <p>What the log says stays true when a request gives up. If its event was still queued, it is
  * kept with the outcome {@code AUDIT_UNAVAILABLE} and the detail {@code withheld} that names the
  * outcome it would have had. If it was being written just then, the same correction follows it.
- * Events that never reached the sink are counted and announced by an event {@code audit.gap} as
- * soon as the sink works again.
+ * Events that never reached the sink are counted and announced by an event {@code audit.gap} with
+ * the next event that the sink takes, or when the log closes.
  *
  * <p>Thread-safe. Owns the sink and closes it.
  */
@@ -62,6 +64,7 @@ public final class AuditLog implements AutoCloseable {
   private volatile boolean appending;
   private volatile long appendStartedAt;
   private volatile boolean failing;
+  private volatile Instant lastRefusedAt = Instant.EPOCH;
 
   /**
    * Makes a log.
@@ -113,7 +116,7 @@ public final class AuditLog implements AutoCloseable {
     }
     PendingEvent pending = new PendingEvent(event);
     if (!queue.offer(pending)) {
-      unrecorded.incrementAndGet();
+      countRefused(event.time());
       throw unavailable("the audit queue is full with " + config.queueCapacity() + " events");
     }
     startWriter();
@@ -145,9 +148,9 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
-   * Refuses further events, has the waiting ones kept and closes the sink. Waits at most 5 seconds;
-   * a sink that still hangs then is left alone with a warning, for closing it meanwhile could
-   * damage what it is writing.
+   * Refuses further events, has the waiting ones kept and closes the sink. Waits at most 10
+   * seconds; a sink that still hangs then is left alone with a warning, for closing it meanwhile
+   * could damage what it is writing.
    */
   @Override
   public synchronized void close() {
@@ -156,7 +159,14 @@ public final class AuditLog implements AutoCloseable {
     }
     closed = true;
     startWriter();
-    if (writerHasEnded()) {
+    boolean ended = writerHasEnded();
+    if (ended && gapIsDue()) {
+      // A writer that was just ending did not know yet that the log closes.
+      turn.release();
+      startWriter();
+      ended = writerHasEnded();
+    }
+    if (ended) {
       failQueued("the audit log is closed");
       sink.close();
     } else {
@@ -177,10 +187,21 @@ public final class AuditLog implements AutoCloseable {
   }
 
   private void startWriter() {
-    if (turn.tryAcquire()) {
-      try {
-        writer.execute(this::drain);
-      } catch (RejectedExecutionException e) {
+    if (!turn.tryAcquire()) {
+      return;
+    }
+    AtomicBoolean due = new AtomicBoolean(true);
+    try {
+      writer.execute(
+          () -> {
+            if (due.getAndSet(false)) {
+              drain();
+            }
+          });
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // Out of memory is also what a refused native thread looks like. The task may be queued in
+      // the executor all the same, so it is called off.
+      if (due.getAndSet(false)) {
         turn.release();
         failQueued("the executor of the audit log takes no more work");
       }
@@ -190,7 +211,7 @@ public final class AuditLog implements AutoCloseable {
   private void drain() {
     try {
       boolean working = true;
-      while (working && (!queue.isEmpty() || !corrections.isEmpty())) {
+      while (working && (!queue.isEmpty() || !corrections.isEmpty() || gapIsDue())) {
         working = writeBatch();
       }
     } finally {
@@ -214,12 +235,12 @@ public final class AuditLog implements AutoCloseable {
     for (PendingEvent pending : taken) {
       batch.add(pending.take());
     }
-    if (batch.isEmpty()) {
-      return false;
-    }
     long gap = unrecorded.getAndSet(0);
     if (gap > 0) {
-      batch.add(0, gapEvent(batch.get(0).time(), gap));
+      batch.add(0, gapEvent(lastRefusedAt, gap));
+    }
+    if (batch.isEmpty()) {
+      return false;
     }
     long startedAt = clock.nanos();
     boolean durable = keep(batch, taken, gap);
@@ -229,19 +250,31 @@ public final class AuditLog implements AutoCloseable {
   }
 
   private boolean keep(List<AuditEvent> batch, List<PendingEvent> taken, long gap) {
-    AuditReceipt receipt;
+    @Nullable AuditReceipt receipt = null;
+    String failure = "broke down";
     appendStartedAt = clock.nanos();
     appending = true;
     try {
       receipt = sink.append(batch);
     } catch (RuntimeException e) {
-      failed(taken, gap, e);
-      return false;
+      failure = "failed: " + e.getMessage();
     } finally {
+      // Also after an Error, which goes on to the executor: its events are refused and counted.
       appending = false;
+      if (receipt == null) {
+        failed(taken, gap, "the audit sink " + failure);
+      }
+    }
+    if (receipt == null) {
+      return false;
     }
     succeeded(taken, receipt);
     return true;
+  }
+
+  /** Before the sink closes is the last chance to say what is missing. */
+  private boolean gapIsDue() {
+    return closed && unrecorded.get() > 0;
   }
 
   private void succeeded(List<PendingEvent> taken, AuditReceipt receipt) {
@@ -254,10 +287,9 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  private void failed(List<PendingEvent> taken, long gap, RuntimeException cause) {
-    unrecorded.addAndGet(gap + taken.size());
-    String reason = "the audit sink failed: " + cause.getMessage();
-    taken.forEach(pending -> pending.fail(reason));
+  private void failed(List<PendingEvent> taken, long gap, String reason) {
+    unrecorded.addAndGet(gap);
+    refused(taken, reason);
     if (!failing) {
       failing = true;
       listener.onWarning("audit-failed", reason + "; requests are refused until it works again");
@@ -267,8 +299,19 @@ public final class AuditLog implements AutoCloseable {
   private void failQueued(String reason) {
     List<PendingEvent> left = new ArrayList<>();
     queue.drainTo(left);
-    unrecorded.addAndGet(left.size());
-    left.forEach(pending -> pending.fail(reason));
+    refused(left, reason);
+  }
+
+  private void refused(List<PendingEvent> pendings, String reason) {
+    for (PendingEvent pending : pendings) {
+      countRefused(pending.time());
+      pending.fail(reason);
+    }
+  }
+
+  private void countRefused(Instant time) {
+    lastRefusedAt = time;
+    unrecorded.incrementAndGet();
   }
 
   private static AuditEvent gapEvent(Instant time, long count) {

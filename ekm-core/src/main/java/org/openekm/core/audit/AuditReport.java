@@ -12,7 +12,7 @@ import org.openekm.spi.audit.AuditReceipt;
  *     there was none
  * @param events how many genuine events there are
  * @param firstSequence the number of the first event, 0 if there is none
- * @param head the last event and the hash of the last line: a checkpoint to keep elsewhere
+ * @param head the last genuine event and the hash of its line: a checkpoint to keep elsewhere
  * @param findings everything wrong, in the order of the files; at most 1000
  */
 public record AuditReport(

@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.openekm.spi.audit.AuditReceipt;
 
@@ -27,7 +30,8 @@ public final class AuditVerifier {
   private AuditVerifier() {}
 
   /**
-   * Checks files of one log, in any order; a directory stands for all audit files in it.
+   * Checks files of one log, in any order; a directory stands for all audit files in it, among them
+   * those that are audit files by their name only because their beginning was changed.
    *
    * @throws IOException if a file can't be read
    */
@@ -70,15 +74,22 @@ public final class AuditVerifier {
     if (!Files.isDirectory(path)) {
       return List.of(path);
     }
-    List<Path> files = new ArrayList<>();
+    List<Path> regular;
     try (Stream<Path> entries = Files.list(path)) {
-      for (Path entry : entries.filter(Files::isRegularFile).toList()) {
-        if (AuditLineReader.looksLikeAuditFile(entry)) {
-          files.add(entry);
-        }
+      regular = entries.filter(Files::isRegularFile).sorted().toList();
+    }
+    Set<Path> files = new LinkedHashSet<>();
+    Set<String> logs = new HashSet<>();
+    for (Path entry : regular) {
+      if (AuditLineReader.looksLikeAuditFile(entry)) {
+        files.add(entry);
+        logs.add(AuditFiles.logNameOf(entry));
       }
     }
-    return files;
+    regular.stream()
+        .filter(entry -> logs.contains(AuditFiles.logNameOf(entry)))
+        .forEach(files::add);
+    return List.copyOf(files);
   }
 
   /** A file without a proper header comes last, where its first line is reported. */

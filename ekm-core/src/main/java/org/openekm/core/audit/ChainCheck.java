@@ -50,6 +50,9 @@ final class ChainCheck {
   }
 
   AuditReport report(int files, long firstFile) {
+    if (files == 0) {
+      find(0, Kind.MISSING, "there is no audit file here");
+    }
     if (checkpoint.sequence() > 0 && !checkpointSeen) {
       find(
           0,
@@ -84,7 +87,9 @@ final class ChainCheck {
   }
 
   private void unfinished(AuditLine line, boolean lastFile) {
-    if (lastFile) {
+    if (line.number() == 1) {
+      find(1, Kind.ALTERED, "the file was cut off within its first line");
+    } else if (lastFile) {
       find(
           line.number(),
           Kind.TORN_END,
@@ -113,7 +118,7 @@ final class ChainCheck {
       find(line.number(), Kind.MISPLACED, "file " + line.file() + " is here more than once");
     } else if (line.sequence() > expectedSequence) {
       missingBefore(line);
-    } else if (!follows(line)) {
+    } else if (line.sequence() < expectedSequence || !follows(line)) {
       find(
           line.number(),
           Kind.MISPLACED,
@@ -167,6 +172,7 @@ final class ChainCheck {
       firstSequence = line.sequence();
     }
     lastSequence = line.sequence();
+    head = line.hash();
     if (line.sequence() == checkpoint.sequence()) {
       checkpointSeen = true;
       if (!line.hash().equals(checkpoint.chainHash())) {
@@ -195,7 +201,6 @@ final class ChainCheck {
 
   private void goOnFrom(AuditLine line) {
     expectedPrev = line.hash();
-    head = line.hash();
   }
 
   private void find(long line, Kind kind, String reason) {

@@ -2,6 +2,7 @@
 package org.openekm.core.audit;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,15 +14,17 @@ import java.util.Optional;
  * @param sequence the number of the last event, 0 if there is none yet
  * @param head the hash of the last line
  * @param goodLength how many bytes of the file are whole lines
- * @param tornLength how many bytes of an unfinished line follow them
+ * @param tornLength how many bytes of an unfinished write follow them
  */
 record ChainEnd(
     long file, long firstSequence, long sequence, String head, long goodLength, long tornLength) {
 
+  private static final long LONGEST_WRITE = 1 << 20;
+
   /**
    * Reads a file of which the chain is to go on.
    *
-   * @throws DamagedAuditFileException if anything but an unfinished last line is wrong with it
+   * @throws DamagedAuditFileException if anything but an unfinished last write is wrong with it
    */
   static ChainEnd of(Path path) throws IOException {
     try (AuditLineReader reader = new AuditLineReader(path)) {
@@ -37,19 +40,30 @@ record ChainEnd(
               header.hash(),
               header.end(),
               0);
+      long length = Files.size(path);
       Optional<AuditLine> line = reader.next();
-      while (line.isPresent()) {
+      while (line.isPresent() && !end.isTornBy(line.get(), length)) {
         end = end.followedBy(path, line.get());
         line = reader.next();
       }
-      return end;
+      return line.isPresent() ? end.tornUpTo(length) : end;
     }
   }
 
+  /**
+   * A power cut can leave the file longer than what reached the disk of the last write; the holes
+   * read as zeros. Whole lines may follow them that are worth nothing: they belong to a write that
+   * was never acknowledged. A hole further from the end than a write is long is damage.
+   */
+  private boolean isTornBy(AuditLine line, long length) {
+    return !line.terminated() || (line.zeros() && length - goodLength <= LONGEST_WRITE);
+  }
+
+  private ChainEnd tornUpTo(long length) {
+    return new ChainEnd(file, firstSequence, sequence, head, goodLength, length - goodLength);
+  }
+
   private ChainEnd followedBy(Path path, AuditLine line) throws DamagedAuditFileException {
-    if (!line.terminated()) {
-      return new ChainEnd(file, firstSequence, sequence, head, goodLength, line.end() - goodLength);
-    }
     boolean fits =
         line.kind() == AuditLine.Kind.EVENT
             && line.genuine()

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -29,9 +30,9 @@ import org.openekm.spi.audit.AuditSinkException;
  * <p>Every file begins with a header line that names its number and the hash of the last line
  * before it; a full file is renamed to {@code <name>.000001} and so on. {@link AuditVerifier} shows
  * any later change. A write that fails is cut off again, so that the chain goes on in the right
- * place once the disk works again. An unfinished line that a killed process left behind, which was
- * never acknowledged, is moved to a file beside the log, and an event {@code audit.recovered} says
- * so.
+ * place once the disk works again. An unfinished write that a killed process or a power cut left
+ * behind, which was never acknowledged, is moved to a file beside the log, and an event {@code
+ * audit.recovered} says so.
  *
  * <p>Only one process at a time can have a log open. Thread-safe.
  */
@@ -195,9 +196,7 @@ public final class FileAuditSink implements AuditSink {
 
   private void write(List<AuditEvent> batch) throws IOException {
     FileChannel out = openChannel();
-    if (out.size() != goodLength) {
-      throw new IOException("the file has been changed by somebody else");
-    }
+    requireSameFile();
     String headBefore = chain.head();
     long sequenceBefore = sequence;
     boolean written = false;
@@ -243,19 +242,28 @@ public final class FileAuditSink implements AuditSink {
   }
 
   private void requireSameFile() throws IOException {
-    boolean same =
-        Files.exists(files.current())
-            && Files.size(files.current()) == goodLength
-            && Objects.equals(fileKey, keyOf(files.current()));
-    if (!same) {
-      broken = true;
-      throw new IOException(
-          "the file has been removed, replaced or changed by somebody else; restart the server");
+    boolean same = false;
+    try {
+      BasicFileAttributes now = Files.readAttributes(files.current(), BasicFileAttributes.class);
+      same = now.size() == goodLength && Objects.equals(fileKey, now.fileKey());
+    } catch (NoSuchFileException e) {
+      throw changed(e);
     }
+    if (!same) {
+      throw changed(null);
+    }
+  }
+
+  private IOException changed(@Nullable IOException cause) {
+    broken = true;
+    return new IOException(
+        "the file has been removed, replaced or changed by somebody else; restart the server",
+        cause);
   }
 
   private void start() throws IOException {
     Files.deleteIfExists(files.next());
+    boolean followsArchive = false;
     if (files.hasCurrent()) {
       ChainEnd end = ChainEnd.of(files.current());
       goOnFrom(end);
@@ -266,13 +274,17 @@ public final class FileAuditSink implements AuditSink {
       channel = opener.open(files.current(), StandardOpenOption.WRITE);
       fileKey = keyOf(files.current());
     } else {
-      startAfterNewestArchive();
+      followsArchive = startAfterNewestArchive();
     }
     probe();
     reportRecovery();
+    if (followsArchive) {
+      reportFreshFile();
+    }
   }
 
-  private void startAfterNewestArchive() throws IOException {
+  /** Returns true if there is an older file that the new one goes on from. */
+  private boolean startAfterNewestArchive() throws IOException {
     Path newest = files.newestArchive().orElse(null);
     if (newest != null) {
       ChainEnd end = ChainEnd.of(newest);
@@ -284,6 +296,7 @@ public final class FileAuditSink implements AuditSink {
       fileNumber = end.file();
     }
     beginFile();
+    return newest != null;
   }
 
   private void goOnFrom(ChainEnd end) {
@@ -330,11 +343,25 @@ public final class FileAuditSink implements AuditSink {
           List.of(
               AuditEvent.builder(clock.instant(), "audit.recovered")
                   .actor("server")
-                  .detail("reason", "unfinished last line, never acknowledged")
+                  .detail("reason", "unfinished last write, never acknowledged")
                   .detail("bytes", Long.toString(Files.size(torn)))
                   .detail("moved-to", String.valueOf(torn.getFileName()))
                   .build()));
     }
+  }
+
+  /**
+   * A crash between the two renames of a rotation looks just like a current file that somebody has
+   * removed or emptied, so the log itself says that there was none.
+   */
+  private void reportFreshFile() throws IOException {
+    write(
+        List.of(
+            AuditEvent.builder(clock.instant(), "audit.recovered")
+                .actor("server")
+                .detail("reason", "no current file at the start; it was being rotated or is lost")
+                .detail("after-file", Long.toString(fileNumber - 1))
+                .build()));
   }
 
   /**
@@ -394,6 +421,9 @@ public final class FileAuditSink implements AuditSink {
   }
 
   private void cutToGoodLength() throws IOException {
+    if (!Files.exists(files.current())) {
+      throw changed(null);
+    }
     FileChannel out = opener.open(files.current(), StandardOpenOption.WRITE);
     channel = out;
     if (out.size() < goodLength || !Objects.equals(fileKey, keyOf(files.current()))) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.core.audit;
 
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +34,11 @@ final class PendingEvent {
 
   PendingEvent(AuditEvent event) {
     this.event = event;
+  }
+
+  /** Returns when the event happened. */
+  Instant time() {
+    return event.time();
   }
 
   /**

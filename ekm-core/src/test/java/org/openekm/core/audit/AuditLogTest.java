@@ -4,6 +4,7 @@ package org.openekm.core.audit;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -11,15 +12,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openekm.api.Deadline;
 import org.openekm.api.EkmErrorCode;
 import org.openekm.api.EkmException;
@@ -27,6 +32,7 @@ import org.openekm.api.NanoClock;
 import org.openekm.api.RequestId;
 import org.openekm.spi.audit.AuditEvent;
 import org.openekm.spi.audit.AuditReceipt;
+import org.openekm.spi.audit.AuditSink;
 import org.openekm.testkit.fake.RecordingAuditSink;
 import org.openekm.testkit.fake.RecordingListener;
 
@@ -35,9 +41,6 @@ class AuditLogTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(50);
-
-  /** Long enough for the writer to get hold of an event before its caller gives up. */
-  private static final Duration PATIENT = Duration.ofSeconds(1);
 
   private final RecordingAuditSink sink = new RecordingAuditSink();
   private final RecordingListener listener = new RecordingListener();
@@ -94,11 +97,11 @@ class AuditLogTest {
       assertUnavailable(log, "event " + i);
     }
 
-    assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
-    assertThat(sink.hanging()).isEqualTo(1);
+    assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(LONG.dividedBy(2));
+    await().until(() -> sink.hanging() == 1);
     assertThat(writer.getLargestPoolSize()).isEqualTo(1);
+    await().untilAsserted(() -> assertThat(log.check().message()).contains("busy with one batch"));
     assertThat(log.check().healthy()).isFalse();
-    assertThat(log.check().message()).contains("busy with one batch");
   }
 
   @Test
@@ -118,11 +121,11 @@ class AuditLogTest {
   }
 
   @Test
-  void append_givenUpWhileQueued_isKeptAsARefusalAndNotAsASuccess() {
-    AuditLog log = log(PATIENT);
+  void append_givenUpWhileQueued_isKeptAsARefusalAndNotAsASuccess() throws Exception {
+    AuditLog log = log(LONG);
     sink.hang();
-    assertUnavailable(log, "being-written");
-    assertUnavailable(log, "queued");
+    giveUpWhileBeingWritten(log, "being-written");
+    giveUpAtOnce(log, "queued");
     sink.recover();
 
     await().until(() -> sink.events().size() == 3);
@@ -132,10 +135,10 @@ class AuditLogTest {
   }
 
   @Test
-  void append_givenUpWhileBeingWritten_isFollowedByACorrection() {
-    AuditLog log = log(PATIENT);
+  void append_givenUpWhileBeingWritten_isFollowedByACorrection() throws Exception {
+    AuditLog log = log(LONG);
     sink.hang();
-    assertUnavailable(log, "late");
+    giveUpWhileBeingWritten(log, "late");
     sink.recover();
 
     await().until(() -> sink.events().size() == 2);
@@ -171,14 +174,13 @@ class AuditLogTest {
   }
 
   @Test
-  void append_queueFull_isRefusedAtOnceAndCounted() {
+  void append_queueFull_isRefusedAtOnceAndCounted() throws Exception {
     AuditLog log =
-        new AuditLog(
-            sink, new AuditLogConfig(2, PATIENT, 16), writer, NanoClock.system(), listener);
+        new AuditLog(sink, new AuditLogConfig(2, LONG, 16), writer, NanoClock.system(), listener);
     sink.hang();
-    assertUnavailable(log, "being-written");
-    assertUnavailable(log, "queued-1");
-    assertUnavailable(log, "queued-2");
+    giveUpWhileBeingWritten(log, "being-written");
+    giveUpAtOnce(log, "queued-1");
+    giveUpAtOnce(log, "queued-2");
 
     assertThatThrownBy(() -> log.append(event("too-many"), soon()))
         .hasMessageContaining("queue is full");
@@ -218,6 +220,109 @@ class AuditLogTest {
     assertThat(sink.events())
         .extracting(AuditEvent::action)
         .containsExactly("audit.gap", "encrypt");
+  }
+
+  @Test
+  void append_executorCantMakeAThread_isRefusedAndTheNextOneWorks() {
+    int[] refusals = {1};
+    AuditLog log =
+        logOn(
+            task -> {
+              if (refusals[0]-- > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              writer.execute(task);
+            });
+
+    assertUnavailable(log, "1");
+    assertThat(log.append(event("2"), soon()).sequence()).isEqualTo(2);
+  }
+
+  @Test
+  void append_executorKeepsTheTaskAlthoughItThrows_theSinkIsNeverCalledByTwoThreads()
+      throws Exception {
+    List<Runnable> kept = new ArrayList<>();
+    AuditLog log =
+        logOn(
+            task -> {
+              if (kept.isEmpty()) {
+                kept.add(task);
+                throw new RejectedExecutionException("kept all the same");
+              }
+              writer.execute(task);
+            });
+    assertUnavailable(log, "1");
+    sink.hang();
+    giveUpWhileBeingWritten(log, "2");
+
+    kept.get(0).run();
+
+    assertThat(sink.hanging()).isEqualTo(1);
+    assertThat(sink.events()).isEmpty();
+  }
+
+  @Test
+  void append_sinkThrowsAnError_isRefusedAtOnceCountedAndTheLogGoesOn() {
+    BreakingSink breaking = new BreakingSink(sink, 1, true);
+    AuditLog log = logOf(breaking);
+
+    assertThatThrownBy(() -> log.append(event("1"), soon()))
+        .isInstanceOf(EkmException.class)
+        .hasMessageContaining("broke down");
+
+    assertThat(log.append(event("2"), soon()).sequence()).isEqualTo(2);
+    assertThat(sink.events("audit.gap").get(0).details()).containsEntry("refused", "1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void append_sinkFailsAtTheNthCall_everyEventIsKeptOrCounted(int nth) {
+    AuditLog log = logOf(new BreakingSink(sink, nth, nth % 2 == 0));
+    List<String> acknowledged = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      try {
+        log.append(event("event-" + i), soon());
+        acknowledged.add("event-" + i);
+      } catch (EkmException e) {
+        assertThat(e.code()).isEqualTo(EkmErrorCode.AUDIT_UNAVAILABLE);
+      }
+    }
+    log.close();
+
+    assertThat(acknowledged).hasSize(9);
+    assertThat(sink.events("encrypt"))
+        .extracting(event -> event.requestId().orElseThrow().value())
+        .containsExactlyElementsOf(acknowledged);
+    assertThat(sink.events("audit.gap"))
+        .singleElement()
+        .satisfies(gap -> assertThat(gap.details()).containsEntry("refused", "1"));
+    assertThat(sink.isClosed()).isTrue();
+  }
+
+  @Test
+  void close_eventsWereRefusedAndNoneCameAfterwards_theGapIsAnnouncedBeforeTheSinkCloses() {
+    AuditLog log = log(LONG);
+    sink.fail();
+    assertUnavailable(log, "lost");
+    sink.recover();
+
+    log.close();
+
+    assertThat(sink.events()).extracting(AuditEvent::action).containsExactly("audit.gap");
+    assertThat(sink.events().get(0).time()).isEqualTo(event("lost").time());
+    assertThat(sink.isClosed()).isTrue();
+  }
+
+  @Test
+  void close_sinkStillFails_endsAllTheSame() {
+    AuditLog log = log(LONG);
+    sink.fail();
+    assertUnavailable(log, "lost");
+
+    log.close();
+
+    assertThat(sink.events()).isEmpty();
+    assertThat(sink.isClosed()).isTrue();
   }
 
   @Test
@@ -291,15 +396,48 @@ class AuditLogTest {
   }
 
   @Test
-  void close_sinkHangs_endsWithAWarningAndLeavesTheSinkAlone() {
-    AuditLog log = log(PATIENT);
+  void close_sinkHangs_endsWithAWarningAndLeavesTheSinkAlone() throws Exception {
+    AuditLog log = log(LONG);
     sink.hang();
-    assertUnavailable(log, "1");
+    giveUpWhileBeingWritten(log, "1");
 
     log.close();
 
     assertThat(sink.isClosed()).isFalse();
     assertThat(listener.warningCodes()).contains("audit-close");
+  }
+
+  /** Returns once the sink has the event and its caller has left. */
+  private void giveUpWhileBeingWritten(AuditLog log, String id) throws InterruptedException {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread caller =
+        new Thread(
+            () -> failure.set(catchThrowable(() -> log.append(event(id), soon()))), "caller");
+    caller.start();
+    await().until(() -> sink.hanging() == 1);
+    caller.interrupt();
+    caller.join();
+    assertThat(failure.get())
+        .isInstanceOfSatisfying(
+            EkmException.class,
+            e -> assertThat(e.code()).isEqualTo(EkmErrorCode.AUDIT_UNAVAILABLE));
+  }
+
+  private static void giveUpAtOnce(AuditLog log, String id) {
+    Thread.currentThread().interrupt();
+    assertUnavailable(log, id);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  private AuditLog logOn(Executor executor) {
+    return new AuditLog(
+        sink, new AuditLogConfig(64, LONG, 16), executor, NanoClock.system(), listener);
+  }
+
+  /** Errors go into a future instead of onto the console. */
+  private AuditLog logOf(AuditSink other) {
+    return new AuditLog(
+        other, new AuditLogConfig(64, LONG, 16), writer::submit, NanoClock.system(), listener);
   }
 
   private AuditLog log(Duration maxWait) {

@@ -287,4 +287,68 @@ class AuditVerifierTest {
 
     assertThat(verify(log).findings()).hasSize(1000);
   }
+
+  @Test
+  void verify_currentFilesBeginningChangedOrEmptied_isFoundInTheDirectoryToo() throws Exception {
+    AuditSamples.write(log, 1000, 1, 12);
+    byte[] good = Files.readAllBytes(log);
+    for (int i = 0; i < 20; i++) {
+      byte[] bad = good.clone();
+      bad[i] ^= 1;
+      Files.write(log, bad);
+      assertThat(verify(directory).verdict()).as("byte %d", i).isEqualTo(Verdict.BROKEN);
+    }
+
+    Files.write(log, new byte[0]);
+
+    assertThat(verify(directory).findings()).extracting(AuditFinding::file).containsExactly(log);
+  }
+
+  @Test
+  void verify_fullFilesBeginningChanged_isFoundInTheDirectoryToo() throws Exception {
+    AuditSamples.write(log, 1000, 1, 12);
+    Path first = directory.resolve("audit.log.000001");
+    byte[] bad = Files.readAllBytes(first);
+    bad[0] = 'x';
+    Files.write(first, bad);
+
+    assertThat(verify(directory).findings()).extracting(AuditFinding::file).contains(first);
+  }
+
+  @Test
+  void verify_directoryWithoutAuditFiles_isNotIntact() throws Exception {
+    Files.writeString(directory.resolve("readme"), "nothing here");
+
+    AuditReport report = verify(directory);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.BROKEN);
+    assertThat(report.findings()).extracting(AuditFinding::kind).containsExactly(Kind.MISSING);
+  }
+
+  @Test
+  void verify_lastFileCutWithinItsHeader_isNoHarmlessTornEnd() throws Exception {
+    AuditSamples.write(log, BIG, 1, 3);
+    byte[] good = Files.readAllBytes(log);
+    int header = lines(log).get(0).length();
+
+    for (int length : new int[] {20, header / 2, header - 1}) {
+      Files.write(log, Arrays.copyOf(good, length));
+      assertThat(verify(log).verdict()).as("%d bytes", length).isEqualTo(Verdict.BROKEN);
+    }
+  }
+
+  @Test
+  void verify_forgedFileThatCountsAnew_isFoundAlthoughItsHashFits() throws Exception {
+    AuditReceipt head = AuditSamples.write(log, BIG, 1, 3);
+    LineBuffer forged = new LineBuffer();
+    new AuditLineWriter().header(forged, 2, 2, java.time.Instant.EPOCH);
+    new HashChain(head.chainHash()).seal(forged, 0);
+    java.nio.ByteBuffer bytes = forged.asByteBuffer();
+    Path second = directory.resolve("forged");
+    Files.write(second, Arrays.copyOf(bytes.array(), bytes.limit()));
+
+    assertThat(verify(log, second).findings())
+        .extracting(AuditFinding::kind)
+        .containsExactly(Kind.MISPLACED);
+  }
 }

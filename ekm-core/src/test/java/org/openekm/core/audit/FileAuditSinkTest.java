@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,7 +155,83 @@ class FileAuditSinkTest {
     AuditReport report = verify(directory);
     assertThat(report.verdict()).isEqualTo(Verdict.INTACT);
     assertThat(report.files()).isEqualTo(2);
-    assertThat(report.head().sequence()).isEqualTo(4);
+    assertThat(report.head().sequence()).isEqualTo(5);
+  }
+
+  @Test
+  void open_currentFileRemovedOrEmptied_goesOnAndTheLogSaysSo() throws Exception {
+    AuditSamples.write(log, 1000, 1, 12);
+    Files.delete(log);
+    AuditSamples.write(log, BIG, 13, 13);
+    assertThat(lines(log).get(1)).contains("\"audit.recovered\"").contains("no current file");
+    String afterFile = "\"after-file\":\"" + (verify(directory).files() - 1) + "\"";
+    assertThat(lines(log).get(1)).contains(afterFile);
+
+    Files.write(log, new byte[0]);
+    AuditSamples.write(log, BIG, 14, 14);
+
+    assertThat(lines(log).get(1)).contains("\"audit.recovered\"").contains(afterFile);
+    assertThat(verify(directory).verdict()).isEqualTo(Verdict.INTACT);
+  }
+
+  @Test
+  void open_cutAnywhereInTheLastWrite_keepsAllBeforeItAndTheChainGoesOn() throws Exception {
+    AuditSamples.write(log, BIG, 1, 2);
+    int acknowledged = (int) Files.size(log);
+    try (FileAuditSink sink = AuditSamples.open(log, BIG)) {
+      sink.append(List.of(event(3), event(4)));
+    }
+    byte[] whole = Files.readAllBytes(log);
+    for (int length = acknowledged; length <= whole.length; length += 11) {
+      Path copy = Files.createDirectory(directory.resolve("cut" + length)).resolve("audit.log");
+      Files.write(copy, Arrays.copyOf(whole, length));
+
+      AuditReceipt last = AuditSamples.write(copy, BIG, 5, 5);
+
+      AuditReport report = verify(copy);
+      assertThat(report.verdict()).as("cut at %d", length).isEqualTo(Verdict.INTACT);
+      assertThat(report.head()).isEqualTo(last);
+      assertThat(Arrays.copyOf(Files.readAllBytes(copy), acknowledged))
+          .isEqualTo(Arrays.copyOf(whole, acknowledged));
+    }
+  }
+
+  @Test
+  void open_powerCutLeftHolesInTheLastWrite_movesItAsideAndGoesOn() throws Exception {
+    AuditSamples.write(log, BIG, 1, 2);
+    int acknowledged = (int) Files.size(log);
+    try (FileAuditSink sink = AuditSamples.open(log, BIG)) {
+      sink.append(List.of(event(3), event(4), event(5)));
+    }
+    byte[] holed = Files.readAllBytes(log);
+    Arrays.fill(holed, acknowledged + 10, acknowledged + 600, (byte) 0);
+    Files.write(log, holed);
+
+    AuditReceipt last = AuditSamples.write(log, BIG, 6, 6);
+
+    assertThat(last.sequence()).isEqualTo(4);
+    assertThat(lines(log).get(3)).contains("\"audit.recovered\"").contains("audit.log.torn-3");
+    assertThat(directory.resolve("audit.log.torn-3"))
+        .hasBinaryContent(Arrays.copyOfRange(holed, acknowledged, holed.length));
+    assertThat(verify(log).verdict()).isEqualTo(Verdict.INTACT);
+  }
+
+  @Test
+  void open_holeFarFromTheEnd_isRefusedAndTheFileIsLeftAlone() throws Exception {
+    AuditSamples.write(log, BIG, 1, 1);
+    int early = (int) Files.size(log);
+    try (FileAuditSink sink = AuditSamples.open(log, BIG)) {
+      sink.append(IntStream.range(0, 4_000).mapToObj(AuditSamples::event).toList());
+    }
+    byte[] holed = Files.readAllBytes(log);
+    assertThat(holed.length - early).isGreaterThan(1 << 20);
+    Arrays.fill(holed, early + 10, early + 20, (byte) 0);
+    Files.write(log, holed);
+
+    assertThatThrownBy(() -> AuditSamples.open(log, BIG))
+        .isInstanceOf(AuditSinkException.class)
+        .hasMessageContaining("line 3");
+    assertThat(log).hasBinaryContent(holed);
   }
 
   @Test
