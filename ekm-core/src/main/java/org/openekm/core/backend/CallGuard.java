@@ -66,13 +66,15 @@ final class CallGuard {
    */
   <T> T run(BackendCall<T> call, Consumer<T> check) {
     long startedAt = runtime.clock().nanos();
-    String outcome = "failed";
+    String outcome = "refused";
     try {
       enter(call);
+      outcome = "failed";
+      T result = execute(call, check, startedAt);
       outcome = "ok";
-      return execute(call, check, startedAt);
+      return result;
     } catch (BackendException e) {
-      outcome = "ok".equals(outcome) ? BackendErrors.kind(e) : "refused";
+      outcome = "failed".equals(outcome) ? BackendErrors.kind(e) : outcome;
       throw e;
     } catch (EkmException e) {
       outcome = "bad-answer";
@@ -121,7 +123,8 @@ final class CallGuard {
       T result =
           config.threading() == ResilienceConfig.Threading.CALLER ? runHere(call) : handOver(call);
       accept(call, result, check);
-      breaker.onSuccess(runtime.clock().nanos() - startedAt, TimeUnit.NANOSECONDS);
+      breaker.onSuccess(
+          call.hurried() ? runtime.clock().nanos() - startedAt : 0, TimeUnit.NANOSECONDS);
       recorded = true;
       return result;
     } catch (BackendException e) {
@@ -158,14 +161,7 @@ final class CallGuard {
 
   private <T> T handOver(BackendCall<T> call) {
     HandedCall<T> handed = new HandedCall<>(call.withCleanUp(bulkhead::onComplete), stuck);
-    try {
-      runtime.executor().execute(handed);
-    } catch (RejectedExecutionException e) {
-      bulkhead.onComplete();
-      call.cleanUp().run();
-      throw new BackendException.Unavailable(
-          "no thread was free to call backend " + backend, true, e);
-    }
+    start(handed);
     try {
       return handed.await();
     } catch (BackendException.TimedOut e) {
@@ -176,6 +172,23 @@ final class CallGuard {
             .onWarning("backend-stuck", "backend " + backend + ": " + now + " calls hang");
       }
       throw e;
+    }
+  }
+
+  /** Whatever the executor throws, the call's place and its copy of the input are given back. */
+  private void start(HandedCall<?> handed) {
+    boolean started = false;
+    try {
+      runtime.executor().execute(handed);
+      started = true;
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // Out of memory is also what a refused native thread looks like.
+      throw new BackendException.Unavailable(
+          "no thread was free to call backend " + backend, true, e);
+    } finally {
+      if (!started) {
+        handed.callOff();
+      }
     }
   }
 

@@ -71,6 +71,16 @@ final class HandedCall<T> implements Runnable {
     return result;
   }
 
+  /**
+   * Makes sure that the call is not made, for a caller that does not wait for it. If a worker has
+   * begun it already, its result is wiped.
+   */
+  void callOff() {
+    if (!abandoned() && result != null) {
+      call.wipe().accept(result);
+    }
+  }
+
   private boolean finishedInTime() {
     try {
       return finished.await(Math.max(0, call.deadline().remainingNanos()), TimeUnit.NANOSECONDS);

@@ -29,7 +29,9 @@ import org.openekm.spi.backend.NewKey;
  *       queue.
  *   <li>A circuit breaker: after too many failed, late or slow calls nothing is sent to the device
  *       for a while, then a few calls try it again. A tag that does not fit, a missing or unusable
- *       key and a wrong setting say nothing about the device and don't count.
+ *       key and a wrong setting say nothing about the device and don't count; nor does it count as
+ *       slow that a key is made, taken in, looked up or destroyed, for nobody's read time-out runs
+ *       there.
  *   <li>The deadline: with {@link Threading#POOL} the request gives up in time even if the device
  *       hangs. The hanging call still counts against the limit, and its result is wiped when it
  *       comes at last.
@@ -73,11 +75,10 @@ public final class ResilientKeyBackend implements KeyBackend {
   public BackendCiphertext encrypt(
       BackendKeyRef key, SecretBytes plaintext, Bytes aad, Deadline deadline) {
     int length = plaintext.length();
+    Deadline limit = shortened(deadline);
     return withInput(
-        "encrypt",
         plaintext,
-        shortened(deadline),
-        (input, limit) -> delegate.encrypt(key, input, aad, limit),
+        input -> BackendCall.of("encrypt", limit, () -> delegate.encrypt(key, input, aad, limit)),
         answer -> answers.encrypted(key, length, answer));
   }
 
@@ -102,17 +103,19 @@ public final class ResilientKeyBackend implements KeyBackend {
   @Override
   public BackendKeyRef generateKey(NewKey newKey, Deadline deadline) {
     return guard.run(
-        BackendCall.of("generate-key", deadline, () -> delegate.generateKey(newKey, deadline)),
+        BackendCall.of("generate-key", deadline, () -> delegate.generateKey(newKey, deadline))
+            .unhurried(),
         java.util.Objects::requireNonNull);
   }
 
   @Override
   public BackendKeyRef importKey(NewKey newKey, SecretBytes material, Deadline deadline) {
     return withInput(
-        "import-key",
         material,
-        deadline,
-        (input, limit) -> delegate.importKey(newKey, input, limit),
+        input ->
+            BackendCall.of(
+                    "import-key", deadline, () -> delegate.importKey(newKey, input, deadline))
+                .unhurried(),
         java.util.Objects::requireNonNull);
   }
 
@@ -120,19 +123,21 @@ public final class ResilientKeyBackend implements KeyBackend {
   public void destroyKey(BackendKeyRef key, Deadline deadline) {
     guard.run(
         BackendCall.of(
-            "destroy-key",
-            deadline,
-            () -> {
-              delegate.destroyKey(key, deadline);
-              return Boolean.TRUE;
-            }),
+                "destroy-key",
+                deadline,
+                () -> {
+                  delegate.destroyKey(key, deadline);
+                  return Boolean.TRUE;
+                })
+            .unhurried(),
         done -> {});
   }
 
   @Override
   public BackendKeyInfo inspectKey(BackendKeyRef key, Deadline deadline) {
     return guard.run(
-        BackendCall.of("inspect-key", deadline, () -> delegate.inspectKey(key, deadline)),
+        BackendCall.of("inspect-key", deadline, () -> delegate.inspectKey(key, deadline))
+            .unhurried(),
         java.util.Objects::requireNonNull);
   }
 
@@ -185,20 +190,13 @@ public final class ResilientKeyBackend implements KeyBackend {
   }
 
   private <T> T withInput(
-      String name, SecretBytes input, Deadline limit, SecretWork<T> work, Consumer<T> check) {
+      SecretBytes input, Function<SecretBytes, BackendCall<T>> call, Consumer<T> check) {
     if (config.threading() == Threading.CALLER) {
-      return guard.run(BackendCall.of(name, limit, () -> work.apply(input, limit)), check);
+      return guard.run(call.apply(input), check);
     }
     // The owner may destroy the input once the request has given up, which would wait for a call
     // that hangs on it.
     SecretBytes copy = input.copy();
-    return guard.run(
-        BackendCall.of(name, limit, () -> work.apply(copy, limit)).withCleanUp(copy::destroy),
-        check);
-  }
-
-  @FunctionalInterface
-  private interface SecretWork<T> {
-    T apply(SecretBytes input, Deadline limit);
+    return guard.run(call.apply(copy).withCleanUp(copy::destroy), check);
   }
 }

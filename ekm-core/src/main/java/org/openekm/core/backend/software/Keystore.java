@@ -57,16 +57,13 @@ final class Keystore implements AutoCloseable {
   static Keystore open(Path file, SecretBytes kek, SecureRandom random, GcmCiphers ciphers)
       throws IOException {
     ExclusiveLock exclusive = ExclusiveLock.take(file);
+    Keystore keystore = null;
     boolean opened = false;
     try {
       KeystoreFormat format = new KeystoreFormat(ciphers);
       boolean isNew = Files.notExists(file);
-      Keystore keystore =
-          new Keystore(
-              file,
-              random,
-              isNew ? empty(format, kek, random) : read(file, format, kek),
-              exclusive);
+      Opened content = isNew ? empty(format, kek, random) : read(file, format, kek);
+      keystore = new Keystore(file, random, content, exclusive);
       if (isNew) {
         keystore.persist(Map.of());
       }
@@ -76,6 +73,9 @@ final class Keystore implements AutoCloseable {
       throw new DamagedKeystoreException("keystore " + file + " " + e.getMessage(), e);
     } finally {
       if (!opened) {
+        if (keystore != null) {
+          keystore.close();
+        }
         exclusive.close();
       }
     }
@@ -156,7 +156,17 @@ final class Keystore implements AutoCloseable {
     byte[] content = Files.readAllBytes(file);
     byte[] salt = KeystoreFormat.salt(content);
     KekKeys kekKeys = new KekKeys(kek, salt);
-    return new Opened(format, Bytes.copyOf(salt), kekKeys, format.read(content, kekKeys));
+    boolean read = false;
+    try {
+      Opened opened =
+          new Opened(format, Bytes.copyOf(salt), kekKeys, format.read(content, kekKeys));
+      read = true;
+      return opened;
+    } finally {
+      if (!read) {
+        kekKeys.close();
+      }
+    }
   }
 
   private record Opened(

@@ -94,16 +94,17 @@ final class KeystoreFormat {
       throw new DamagedKeystoreException(
           "has been changed or damaged; put a good copy in its place");
     }
+    List<StoredKey> entries = new ArrayList<>();
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(file, BODY_AT, bodyEnd - BODY_AT))) {
       long generation = in.readLong();
       int count = in.readInt();
-      List<StoredKey> entries = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         entries.add(readKey(in, keys));
       }
       return new Content(generation, entries);
     } catch (IOException | IllegalArgumentException | AuthenticationTagMismatch e) {
+      entries.forEach(entry -> entry.key().destroy());
       throw new DamagedKeystoreException(
           "holds an entry that can't be read; put a good copy in its place", e);
     }
