@@ -212,10 +212,10 @@ class EngineServiceTest {
         .isEqualTo(EkmErrorCode.KEY_VERSION_NOT_FOUND);
   }
 
-  private void run(Operation operation, CallContext context) {
+  private Object run(Operation operation, CallContext context) {
     VaultId vault = ekm.vault.id();
     KeyId key = ekm.key.id();
-    switch (operation) {
+    return switch (operation) {
       case GET_VAULT_METADATA -> service.getVaultMetadata(context, vault);
       case GET_KEY_METADATA -> service.getKeyMetadata(context, vault, key);
       case GET_KEY_VERSION_METADATA ->
@@ -231,7 +231,7 @@ class EngineServiceTest {
                   parts(Bytes.copyOf(new byte[12]), Bytes.ofHex("00"), Bytes.copyOf(new byte[16])),
                   Bytes.empty()));
       case GENERATE_RANDOM_BYTES -> service.generateRandomBytes(context, randomBytes(16));
-    }
+    };
   }
 
   private String lastOutcome() {

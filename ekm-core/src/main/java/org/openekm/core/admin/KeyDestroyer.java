@@ -61,7 +61,7 @@ final class KeyDestroyer {
                   "must be from 1 hour to 365 days",
                   "7 days leave time to notice a mistake")
               .throwIfAny();
-          Instant due = environment.clock().instant().plus(wait);
+          Instant due = notBefore(environment.clock().instant()).plus(wait);
           act.detail("destroyAfter", due.toString());
           CatalogSnapshot after =
               desk.commit(
@@ -120,7 +120,8 @@ final class KeyDestroyer {
                 record.id().toString(),
                 key -> isDue(key.record(), now) || isUnfinished(key));
         gone++;
-      } catch (AdminException e) {
+      } catch (RuntimeException e) {
+        // Whatever is wrong with one key or its backend must not keep the others.
         environment
             .listener()
             .onWarning(
@@ -139,13 +140,25 @@ final class KeyDestroyer {
   }
 
   /**
+   * A wall clock that has jumped back must not shorten the waiting period, which would end early
+   * once the clock is right again.
+   */
+  private Instant notBefore(Instant shown) {
+    Instant earliest = byMonotonicTime().minus(CLOCK_SLACK);
+    return shown.isBefore(earliest) ? earliest : shown;
+  }
+
+  private Instant byMonotonicTime() {
+    return startedAt.plusNanos(environment.nanoClock().nanos() - startedNanos);
+  }
+
+  /**
    * A wall clock that jumps ahead must not destroy keys before their time; monotonic time says how
    * far it can be.
    */
   private Instant believableNow() {
     Instant shown = environment.clock().instant();
-    Instant latest =
-        startedAt.plusNanos(environment.nanoClock().nanos() - startedNanos).plus(CLOCK_SLACK);
+    Instant latest = byMonotonicTime().plus(CLOCK_SLACK);
     if (shown.isAfter(latest)) {
       environment
           .listener()

@@ -33,7 +33,8 @@ import org.openekm.spi.store.MetadataChange;
  * without material. Material is made for a version id that was drawn for it alone, so a repeated
  * call to the backend gives the same material, and what is left over is never taken for something
  * else. If the records are refused, the material is destroyed again; if the store's answer is lost,
- * it stays, because the records may be there.
+ * it stays, because the records may be there, and is reported. Before the backend is called, the
+ * audit has the version that the material is for, so that what a crash leaves can be found.
  */
 final class KeyMaker {
 
@@ -143,13 +144,10 @@ final class KeyMaker {
           KeyId id = new KeyId(Ids.next(environment.random()));
           VaultEntry vault = checked(command, source);
           act.vault(vault.record().id()).key(id).detail("name", command.name());
-          Made made =
-              made(
-                  act,
-                  vault.record().backend(),
-                  newKey(command.name(), command.lengthBytes()),
-                  id,
-                  source);
+          String backend = vault.record().backend();
+          NewKey newKey = newKey(command.name(), command.lengthBytes());
+          begin(context, act, backend, newKey);
+          Made made = made(backend, newKey, id, source);
           CatalogSnapshot after = committed(made, () -> storeKey(command, made, id));
           return KeyDetails.of(after.findKey(id).orElseThrow(), made.material().warnings());
         });
@@ -170,8 +168,9 @@ final class KeyMaker {
           Problems problems = new Problems();
           checkMaterial(problems, backend, record.lengthBytes(), source);
           problems.throwIfAny();
-          Made made =
-              made(act, backend, newKey(record.name(), record.lengthBytes()), record.id(), source);
+          NewKey newKey = newKey(record.name(), record.lengthBytes());
+          begin(context, act, backend, newKey);
+          Made made = made(backend, newKey, record.id(), source);
           CatalogSnapshot after = committed(made, () -> storeVersion(record.id(), made));
           return KeyDetails.of(
               after.findKey(record.id()).orElseThrow(), made.material().warnings());
@@ -250,8 +249,13 @@ final class KeyMaker {
     source.check(problems, backend, lengthBytes);
   }
 
-  private Made made(Act act, String backendName, NewKey newKey, KeyId key, Source source) {
+  /** Tells the audit for which version material will be made, so that a crash leaves a trace. */
+  private void begin(AdminContext context, Act act, String backendName, NewKey newKey) {
     act.version(newKey.version()).detail("backend", backendName);
+    desk.announce(context, act, act.action() + ".begin");
+  }
+
+  private Made made(String backendName, NewKey newKey, KeyId key, Source source) {
     Material material = source.obtain(environment.backends().get(backendName), newKey);
     KeyVersionRecord version =
         new KeyVersionRecord(
@@ -274,6 +278,11 @@ final class KeyMaker {
         discard(made.version(), e);
       }
       throw e;
+    } catch (RuntimeException e) {
+      if (made.material().ours()) {
+        left(made.version(), "which the records may or may not use; see key list, and ");
+      }
+      throw e;
     }
   }
 
@@ -292,6 +301,10 @@ final class KeyMaker {
     } catch (BackendException | EkmException e) {
       reason.addSuppressed(e);
     }
+    left(version, "which nothing uses; ");
+  }
+
+  private void left(KeyVersionRecord version, String use) {
     environment
         .listener()
         .onWarning(
@@ -300,7 +313,11 @@ final class KeyMaker {
                 + version.backend()
                 + " still holds material "
                 + version.ref()
-                + ", which nothing uses; destroy it there");
+                + " of key "
+                + version.key()
+                + ", "
+                + use
+                + "destroy it there if no key needs it");
   }
 
   private NewKey newKey(String name, int lengthBytes) {
