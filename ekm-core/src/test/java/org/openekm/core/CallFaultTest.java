@@ -71,7 +71,7 @@ class CallFaultTest {
   @Test
   void encrypt_verifierThatThrowsSomethingElse_is500AndNeverLetsIn() {
     AtomicReference<RuntimeException> fault =
-        new AtomicReference<>(new IllegalStateException("db password 1234"));
+        new AtomicReference<>(new IllegalStateException("db password opensesame"));
     try (PlainEngine broken =
         new PlainEngine(
             builder ->
@@ -82,7 +82,7 @@ class CallFaultTest {
       Answer answer = broken.post(broken.keyPath("/encrypt"), ENCRYPT).answer();
 
       assertThat(answer.error()).isEqualTo("500 Internal error.");
-      assertThat(broken.sink.events("encrypt").get(0).toString()).doesNotContain("1234");
+      assertThat(broken.sink.events("encrypt").get(0).toString()).doesNotContain("opensesame");
       assertThat(broken.backend.calls(Call.ENCRYPT)).isZero();
     }
   }

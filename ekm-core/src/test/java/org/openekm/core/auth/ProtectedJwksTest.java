@@ -31,7 +31,7 @@ class ProtectedJwksTest {
   @BeforeEach
   void start() throws IOException {
     auth = AuthFixture.of(config -> config);
-    auth.secrets.put(SECRET, "idcscs-0815");
+    auth.secrets.put(SECRET, "idcscs-sesame");
     auth.server.on(TOKEN, this::token);
     auth.server.on(AuthFixture.JWKS, this::keys);
     String document =
@@ -51,7 +51,7 @@ class ProtectedJwksTest {
   private void token(LoopbackServer.Request request, java.io.OutputStream out) throws IOException {
     boolean good =
         request.method().equals("POST")
-            && basic("res-app", "idcscs-0815").equals(request.headers().get("authorization"))
+            && basic("res-app", "idcscs-sesame").equals(request.headers().get("authorization"))
             && "application/x-www-form-urlencoded".equals(request.headers().get("content-type"))
             && request
                 .body()
@@ -92,7 +92,7 @@ class ProtectedJwksTest {
     assertThat(auth.listener.tokenKeys().get(0).succeeded()).isFalse();
     assertThat(auth.refusal(auth.token().signed())).contains("not there");
     String text = auth.listener.warnings().get(0).text();
-    assertThat(text).doesNotContain("0815").doesNotContain("opaque-1");
+    assertThat(text).doesNotContain("sesame").doesNotContain("opaque-1");
     return text;
   }
 
@@ -122,11 +122,11 @@ class ProtectedJwksTest {
 
   @Test
   void fetch_wrongSecret_isAFailureUntilItIsPutRight() {
-    auth.secrets.put(SECRET, "wrong-0815");
+    auth.secrets.put(SECRET, "wrong-sesame");
     auth.register(discovering());
     assertThat(failure()).contains("401");
     assertThat(auth.server.requests(AuthFixture.JWKS)).isEmpty();
-    auth.secrets.put(SECRET, "idcscs-0815");
+    auth.secrets.put(SECRET, "idcscs-sesame");
     auth.registerAndAwaitKeys(discovering());
     auth.assertAccepted(auth.token().signed());
   }
