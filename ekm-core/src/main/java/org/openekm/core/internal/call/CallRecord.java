@@ -122,6 +122,6 @@ final class CallRecord {
     for (Operation operation : Operation.values()) {
       actions.put(operation, operation.name().toLowerCase(Locale.ROOT));
     }
-    return actions;
+    return Map.copyOf(actions);
   }
 }
