@@ -13,9 +13,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows the whole story on this machine. */
@@ -37,9 +37,6 @@ import picocli.CommandLine.Spec;
     })
 final class DemoCommand implements Callable<Integer> {
 
-  /** Set by the launcher. */
-  static final String SERVER_JAR_PROPERTY = "ekm.server.jar";
-
   enum Output {
     TEXT,
     JSON
@@ -60,15 +57,11 @@ final class DemoCommand implements Callable<Integer> {
           "Keeps the folder with configuration, keys, audit and logs, and says where it is.")
   private boolean keep;
 
-  @Option(
-      names = "--server-jar",
-      paramLabel = "FILE",
-      description = "The server's runnable jar. The launcher knows it.")
-  private @Nullable Path serverJar;
+  @Mixin private ServerJarOption serverJar = new ServerJarOption();
 
   @Override
   public Integer call() throws IOException {
-    Path jar = requireServerJar();
+    Path jar = serverJar.require(command());
     DemoReport report = report();
     Path folder = Files.createTempDirectory("ekm-demo-");
     try {
@@ -106,18 +99,6 @@ final class DemoCommand implements Callable<Integer> {
     Optional<Path> kept = keep ? Optional.of(folder) : Optional.empty();
     report.end(new DemoReport.Summary(failure, outcome, all, millis, kept));
     return failure.isEmpty();
-  }
-
-  private Path requireServerJar() {
-    String named = System.getProperty(SERVER_JAR_PROPERTY, "");
-    Path jar = serverJar != null ? serverJar : Path.of(named);
-    if (jar.toString().isEmpty() || !Files.isRegularFile(jar)) {
-      throw new ParameterException(
-          command().commandLine(),
-          "there is no server to start; run this as ./ekm demo, or name the server's runnable jar"
-              + " by --server-jar");
-    }
-    return jar.toAbsolutePath();
   }
 
   private CommandSpec command() {

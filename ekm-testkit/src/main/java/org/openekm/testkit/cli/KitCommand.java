@@ -14,6 +14,11 @@ import picocli.CommandLine.HelpCommand;
       "",
       "Exit code: 0 it worked, 1 it failed, 2 the command was wrong."
     },
-    subcommands = {DemoCommand.class, IdentityDomainCommand.class, HelpCommand.class},
-    footer = {"", "Example:", "  ekm demo"})
+    subcommands = {
+      DemoCommand.class,
+      ConformanceCommand.class,
+      IdentityDomainCommand.class,
+      HelpCommand.class
+    },
+    footer = {"", "Example:", "  ekm demo", "  ekm conformance --demo"})
 final class KitCommand {}

@@ -64,20 +64,20 @@ public final class WireNames {
   /**
    * Reads a profile file.
    *
-   * @throws IllegalArgumentException if it can't be used; the message says why
+   * @throws InvalidTargetException if it can't be used; the message says why
    */
   public static WireNames read(Path file) {
     try {
       WireNames names = new WireNames(JSON.readTree(Files.readString(file)));
       for (Op op : Op.values()) {
         if (!names.operation(op).path("response").isObject()) {
-          throw new IllegalArgumentException(
-              file + ": operations." + op.name + ".response must name the fields of answers");
+          throw new InvalidTargetException(
+              file + ": operations." + op.name + ".response must name the fields of answers", null);
         }
       }
       return names;
     } catch (IOException | JacksonException e) {
-      throw new IllegalArgumentException(file + " is no wire profile: " + e.getMessage(), e);
+      throw new InvalidTargetException(file + " is no wire profile: " + e.getMessage(), e);
     }
   }
 

@@ -180,7 +180,7 @@ public final class ErrorChecks {
         must("error." + id, what + " is answered " + status + ".")
             .by(Evidence.OFFICIAL, bench -> Expect.refusal(status, ask.of(bench))));
     checks.add(
-        should("error-text." + id, what + " is answered with the table's text: " + text)
+        should("text." + id, what + " is answered with the table's text: " + text)
             .by(Evidence.OFFICIAL, text(text, ask)));
   }
 

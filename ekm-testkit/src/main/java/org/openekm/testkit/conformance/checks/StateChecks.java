@@ -45,7 +45,7 @@ public final class StateChecks {
                 Need.VAULT_BLOCK));
     checks.add(
         should(
-                "error-text.key-disabled",
+                "text.key-disabled",
                 "Encrypt under a disabled key is answered with the table's text.")
             .by(
                 Evidence.OFFICIAL,
@@ -54,7 +54,7 @@ public final class StateChecks {
                 Need.KEY_DISABLE));
     checks.add(
         should(
-                "error-text.random-key-disabled",
+                "text.random-key-disabled",
                 "GenerateRandomBytes under a disabled key is answered with the table's text.")
             .by(
                 Evidence.OFFICIAL,

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.testkit.conformance;
+
+import org.openekm.testkit.oci.FakeIdentityDomain;
+import org.openekm.testkit.oci.OAuthApp;
+import org.openekm.testkit.oci.TokenMint;
+
+/** Forges tokens with the key of the kit's own identity domain. Thread-safe. */
+public final class OwnDomainForge implements Target.Forge {
+
+  private final FakeIdentityDomain domain;
+  private final OAuthApp app;
+
+  private OwnDomainForge(FakeIdentityDomain domain, OAuthApp app) {
+    this.domain = domain;
+    this.app = app;
+  }
+
+  /** Returns a forge of tokens for a client application. */
+  public static OwnDomainForge of(FakeIdentityDomain domain, OAuthApp app) {
+    return new OwnDomainForge(domain, app);
+  }
+
+  @Override
+  public TokenMint good() {
+    return domain.token(app);
+  }
+
+  @Override
+  public byte[] publicKey() {
+    return domain.publicKey().getEncoded();
+  }
+}
