@@ -68,6 +68,11 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(names = "--demo", description = "Starts OpenEKM's own server and judges it.")
     private boolean demo;
 
+    @Option(
+        names = "--mutants",
+        description = "Judges the checks: runs them on servers with one flaw each.")
+    private boolean mutants;
+
     @Option(names = "--list", description = "Lists all checks with their rules.")
     private boolean list;
   }
@@ -112,6 +117,9 @@ final class ConformanceCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (what.list) {
       return list();
+    }
+    if (what.mutants) {
+      return new MutantRun(out()).run();
     }
     try {
       return what.demo ? demo() : judge(Objects.requireNonNull(what.target));

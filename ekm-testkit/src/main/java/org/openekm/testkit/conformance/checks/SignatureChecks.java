@@ -28,7 +28,7 @@ import org.openekm.testkit.oci.TokenSigner;
 /** Attacks on the signature and the header of tokens (RFC 8725). */
 public final class SignatureChecks {
 
-  private static final int LISTEN_MILLIS = 1_500;
+  private static final int LISTEN_MILLIS = 500;
   private static final Map<String, String> NONES =
       Map.of("lower", "none", "title", "None", "upper", "NONE", "mixed", "nOnE");
 
