@@ -104,6 +104,11 @@ final class ChildProcess implements AutoCloseable {
     throw new DemoFailedException(name + " did not end within " + limit.toSeconds() + " s.", null);
   }
 
+  /** Returns the CPU time that it has used so far; zero where the system does not tell. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

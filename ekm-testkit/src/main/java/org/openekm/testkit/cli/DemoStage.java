@@ -218,6 +218,11 @@ final class DemoStage implements AutoCloseable {
     }
   }
 
+  /** Returns the CPU time that the server has used so far; zero before it was started. */
+  Duration serverCpu() {
+    return server.map(ChildProcess::cpu).orElse(Duration.ZERO);
+  }
+
   /** Returns the end of the server's log; empty if it was never started. */
   String serverLogTail() {
     return server.map(ChildProcess::logTail).orElse("");

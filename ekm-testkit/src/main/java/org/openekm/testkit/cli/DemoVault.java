@@ -2,6 +2,7 @@
 package org.openekm.testkit.cli;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -59,6 +60,11 @@ final class DemoVault implements AutoCloseable {
 
   Target target() {
     return target;
+  }
+
+  /** Returns the CPU time that the server has used so far. */
+  Duration serverCpu() {
+    return stage.serverCpu();
   }
 
   private static Target setUp(DemoStage stage, FakeIdentityDomain domain) {

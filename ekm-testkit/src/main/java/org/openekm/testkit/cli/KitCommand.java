@@ -20,5 +20,5 @@ import picocli.CommandLine.HelpCommand;
       IdentityDomainCommand.class,
       HelpCommand.class
     },
-    footer = {"", "Example:", "  ekm demo", "  ekm conformance --demo"})
+    footer = {"", "Example:", "  ekm demo", "  ekm conformance --demo", "  ekm load --demo"})
 final class KitCommand {}

@@ -39,7 +39,8 @@ public final class Bench {
   private Optional<RawConnection> kept = Optional.empty();
   private int requests;
 
-  Bench(Target target, WireNames names) {
+  /** Makes a bench; it connects when it is used. */
+  public Bench(Target target, WireNames names) {
     this.target = target;
     this.names = names;
     this.endpoint = Endpoint.of(target.vaultUrl(), target.tls());

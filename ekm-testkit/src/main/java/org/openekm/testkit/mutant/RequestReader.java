@@ -19,6 +19,7 @@ final class RequestReader {
 
   private static final int MAX_HEAD = 32 * 1024;
   private static final int MAX_BODY = 256 * 1024;
+  private static final int MAX_HEADERS = 100;
   private static final int MAX_CHUNKED_LINE = 100;
 
   private final InputStream in;
@@ -58,6 +59,9 @@ final class RequestReader {
           flaws.has(Mutation.SPACE_BEFORE_COLON_TAKEN) ? line.replaceFirst(" +:", ":") : line;
       if (!usable.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+:[\\t -~\\x80-\\xff]*")) {
         throw new Refused(400, "Bad Request: header");
+      }
+      if (headers.size() > MAX_HEADERS) {
+        throw new Refused(431, "Request Header Fields Too Large");
       }
       String[] parts = usable.split(":", 2);
       headers

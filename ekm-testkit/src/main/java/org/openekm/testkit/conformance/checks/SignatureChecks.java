@@ -71,6 +71,13 @@ public final class SignatureChecks {
         "rs-as-rs384",
         "An RS256 signature under the name RS384",
         mint -> renamed(mint, "RS256", "RS384"));
+    for (String name : List.of("RS384", "PS256", "ES256", "HS256", "RS257")) {
+      attack(
+          checks,
+          "misnamed-" + name.toLowerCase(java.util.Locale.ROOT),
+          "A token with the domain's RS256 signature that says " + name,
+          mint -> mint.header("alg", name));
+    }
     attack(
         checks,
         "es256",

@@ -205,7 +205,16 @@ public final class TokenChecks {
         "not-access",
         "A token that is not an access token",
         mint -> mint.claim("tok_type", "ID"));
-    forged(checks, "duplicate-claim", "A token with a claim given twice", TokenChecks::twice);
+    forged(
+        checks,
+        "duplicate-claim-last",
+        "A token with aud given twice, a foreign one last",
+        mint -> twice(mint, false));
+    forged(
+        checks,
+        "duplicate-claim-first",
+        "A token with aud given twice, a foreign one first",
+        mint -> twice(mint, true));
     forged(
         checks, "claims-array", "A token whose claims are an array", mint -> mint.rawClaims("[]"));
     forged(
@@ -364,10 +373,14 @@ public final class TokenChecks {
     return claims.substring(start, claims.indexOf('"', start));
   }
 
-  private static TokenMint twice(TokenMint mint) {
+  /** Parsers differ in which of the two they take, so both orders are tried. */
+  private static TokenMint twice(TokenMint mint, boolean foreignFirst) {
     String claims = claimsOf(mint);
+    String foreign = "\"aud\":\"https://elsewhere.example/\"";
     return mint.rawClaims(
-        claims.substring(0, claims.length() - 1) + ",\"aud\":\"https://elsewhere.example/\"}");
+        foreignFirst
+            ? "{" + foreign + "," + claims.substring(1)
+            : claims.substring(0, claims.length() - 1) + "," + foreign + "}");
   }
 
   static String claimsOf(TokenMint mint) {
