@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       DemoCommand.class,
       ConformanceCommand.class,
+      LoadCommand.class,
       IdentityDomainCommand.class,
       HelpCommand.class
     },

@@ -27,6 +27,7 @@ public final class LoadEngine {
   private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long SELECT_NANOS = TimeUnit.MICROSECONDS.toNanos(1_200);
+  private static final long WARM_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int MOST_WAITING = 1_000_000;
 
   private final Ammunition ammunition;
@@ -39,6 +40,9 @@ public final class LoadEngine {
   private LoadFigures figures = new LoadFigures();
   private long numbers;
   private long sweepAt;
+
+  /** Requests that were due before this belong to the warm-up, whenever they end. */
+  private long countFrom;
 
   /**
    * Makes an engine.
@@ -65,8 +69,8 @@ public final class LoadEngine {
         callers.add(caller);
         idle.add(caller);
       }
-      long start = System.nanoTime();
-      phase(selector, start, start + plan.warmUp().toNanos());
+      prepare(selector);
+      phase(selector, plan.warmUp().toNanos(), true);
       figures = new LoadFigures();
       return measure(selector);
     } finally {
@@ -76,28 +80,47 @@ public final class LoadEngine {
     }
   }
 
+  /** Opens the connections one by one: a cold server would drown in handshakes. */
+  private void prepare(Selector selector) throws IOException {
+    countFrom = System.nanoTime() + Long.MAX_VALUE / 2;
+    for (Caller caller : plan.keepAlive() ? callers : List.<Caller>of()) {
+      long last = System.nanoTime() + WARM_CONNECT_NANOS;
+      begin(caller, selector);
+      while (caller.isConnecting() && System.nanoTime() < last) {
+        turn(selector, last);
+      }
+    }
+  }
+
   private LoadResult measure(Selector selector) throws IOException {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     waiting.clear();
     long cpu = threads.getCurrentThreadCpuTime();
     long start = System.nanoTime();
-    phase(selector, start, start + plan.length().toNanos());
+    countFrom = start;
+    phase(selector, plan.length().toNanos(), false);
     long end = System.nanoTime();
     double cores = (threads.getCurrentThreadCpuTime() - cpu) / (double) (end - start);
     drain(selector);
     return figures.result(plan, (end - start) / (double) SECOND, cores);
   }
 
-  private void phase(Selector selector, long start, long end) throws IOException {
+  /**
+   * Sends for a time; a ramp begins with nothing and ends with the plan's rate.
+   *
+   * @param nanos how long
+   */
+  private void phase(Selector selector, long nanos, boolean ramp) throws IOException {
+    long start = System.nanoTime();
     long due = start;
     long sent = 0;
     long nextTick = start + SECOND;
-    for (long now = start; now < end; now = System.nanoTime()) {
+    for (long now = start; now - start < nanos; now = System.nanoTime()) {
       if (plan.isOpen()) {
         while (due <= now && waiting.size() < MOST_WAITING) {
           waiting.add(due);
           sent++;
-          due = start + sent * SECOND / plan.rate();
+          due = start + (ramp ? ramped(sent, nanos) : sent * SECOND / plan.rate());
         }
       } else {
         for (int free = idle.size() - waiting.size(); free > 0; free--) {
@@ -111,6 +134,12 @@ public final class LoadEngine {
         progress.accept(figures.tick());
       }
     }
+  }
+
+  /** The rate grows evenly from zero, so the number of requests grows with the time's square. */
+  private long ramped(long number, long nanos) {
+    double all = plan.rate() * (nanos / (double) SECOND) / 2;
+    return (long) (nanos * Math.sqrt(number / all));
   }
 
   /** Requests that were due before the end still count: those that hang most of all. */
@@ -143,16 +172,22 @@ public final class LoadEngine {
     try {
       TlsChannel open = caller.channel;
       if (open == null) {
-        caller.limitAt = System.nanoTime() + LoadPlan.CONNECT_LIMIT.toNanos();
+        caller.limitAt = System.nanoTime() + connectNanos();
         open = new TlsChannel(ammunition.endpoint(), address, selector, caller);
         caller.channel = open;
       }
-      if (open.isReady()) {
+      if (open.isReady() && caller.busy) {
         send(caller, open);
       }
     } catch (IOException e) {
       broken(caller, selector, "not connected");
     }
+  }
+
+  /** A cold server may take its time; OCI's limit holds for what is counted. */
+  private long connectNanos() {
+    boolean counted = System.nanoTime() - countFrom >= 0;
+    return counted ? LoadPlan.CONNECT_LIMIT.toNanos() : WARM_CONNECT_NANOS;
   }
 
   private void send(Caller caller, TlsChannel open) throws IOException {
@@ -216,20 +251,13 @@ public final class LoadEngine {
       retry(caller, selector);
       return;
     }
-    long micros = (System.nanoTime() - caller.dueAt) / 1_000;
-    if (status == 200) {
-      figures.answered(micros);
-    } else {
-      figures.failed("status " + status, micros);
-    }
-    rest(caller);
+    end(caller, status == 200 ? "" : "status " + status);
   }
 
   private void broken(Caller caller, Selector selector, String kind) throws IOException {
     caller.drop();
     if (caller.retrying) {
-      figures.failed(kind, (System.nanoTime() - caller.dueAt) / 1_000);
-      rest(caller);
+      end(caller, kind);
     } else {
       retry(caller, selector);
     }
@@ -237,11 +265,22 @@ public final class LoadEngine {
 
   private void retry(Caller caller, Selector selector) throws IOException {
     caller.retrying = true;
-    figures.retried();
+    if (caller.dueAt - countFrom >= 0) {
+      figures.retried();
+    }
     begin(caller, selector);
   }
 
-  private void rest(Caller caller) {
+  /** Counts a request that has ended; {@code error} is empty if it ended well. */
+  private void end(Caller caller, String error) {
+    long micros = (System.nanoTime() - caller.dueAt) / 1_000;
+    if (caller.dueAt - countFrom >= 0) {
+      if (error.isEmpty()) {
+        figures.answered(micros);
+      } else {
+        figures.failed(error, micros);
+      }
+    }
     caller.busy = false;
     idle.addLast(caller);
   }

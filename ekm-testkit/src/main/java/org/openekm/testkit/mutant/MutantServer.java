@@ -46,6 +46,8 @@ public final class MutantServer implements AutoCloseable {
   private final Cryptor cryptor;
   private final Vault vault;
   private final Vault otherVault;
+  private final Operations operations;
+  private final Operations otherOperations;
   private final SSLServerSocket socket;
   private final SSLContext trust;
   private final FakeIdentityDomain domain;
@@ -59,6 +61,8 @@ public final class MutantServer implements AutoCloseable {
     this.cryptor = new Cryptor(flaws);
     this.vault = new Vault(flaws, cryptor);
     this.otherVault = new Vault(flaws, cryptor);
+    this.operations = new Operations(vault, cryptor, flaws);
+    this.otherOperations = new Operations(otherVault, cryptor, flaws);
     this.socket =
         (SSLServerSocket)
             site.server
@@ -210,7 +214,7 @@ public final class MutantServer implements AutoCloseable {
     boolean forbidden = flaws.has(Mutation.UNKNOWN_VAULT_403);
     Vault here =
         found.orElseThrow(() -> new Refused(forbidden ? 403 : 404, "Error in getting OCI vault"));
-    return new Operations(here, cryptor, flaws).answer(request, parts);
+    return (here == vault ? operations : otherOperations).answer(request, parts);
   }
 
   private Optional<Vault> vault(String id, List<String> below) {

@@ -167,8 +167,8 @@ public enum Mutation {
   SLOW_BODY_HELD("waits for ever for a body"),
   /** Closes the connection after each answer. */
   CLOSES_EVERY_TIME("closes the connection after each answer"),
-  /** Takes 1.2 seconds for each encryption. */
-  SLOW_ANSWERS("takes 1.2 seconds for each encryption"),
+  /** Takes 1.2 seconds for one encryption in 40. */
+  SLOW_ANSWERS("takes 1.2 seconds for one encryption in 40"),
   /** Says that its answers are plain text. */
   PLAIN_TEXT_TYPE("says that its answers are plain text"),
   /** Lets answers be cached. */

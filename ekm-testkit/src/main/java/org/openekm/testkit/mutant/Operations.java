@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** The six operations on a vault, right but for the flaw. Thread-safe. */
@@ -17,6 +18,7 @@ final class Operations {
   private static final int RANDOM_MOST = 1024;
   private static final int MAX_PLAINTEXT = 64 * 1024;
   private static final byte[] NOTHING = {};
+  private static final int SLOW_ONE_OF = 40;
   private static final long SLOW_NANOS = 1_200_000_000;
   private static final String NOT_ACTIVE =
       "OCI key is not in Active state to perform the operation.";
@@ -24,6 +26,7 @@ final class Operations {
   private final Vault vault;
   private final Cryptor cryptor;
   private final Flaws flaws;
+  private final AtomicLong encryptions = new AtomicLong();
 
   Operations(Vault vault, Cryptor cryptor, Flaws flaws) {
     this.vault = vault;
@@ -112,7 +115,7 @@ final class Operations {
   private Map<String, Object> encrypt(Request request, String id, Optional<String> version)
       throws Refused {
     method(request, "POST");
-    if (flaws.has(Mutation.SLOW_ANSWERS)) {
+    if (flaws.has(Mutation.SLOW_ANSWERS) && encryptions.incrementAndGet() % SLOW_ONE_OF == 0) {
       LockSupport.parkNanos(SLOW_NANOS);
     }
     VendorKey key = key(request, id, Mutation.BLOCK_SPARES_ENCRYPT, NOT_ACTIVE);
