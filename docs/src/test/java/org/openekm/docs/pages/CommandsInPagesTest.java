@@ -20,13 +20,21 @@ final class CommandsInPagesTest {
       Pattern.compile("(?:^|[\\s(`;])(?:\\./)?ekm ([a-z][a-z-]*)((?: [^\\n|;)`]*)?)");
   private static final Pattern OPTION = Pattern.compile("(?<=\\s)--[a-z-]+");
 
-  /** Commands of the launcher itself and of the test kit's command line. */
+  /** Commands of the launcher itself and, without options in pages, of the test kit. */
   private static final Set<String> OF_OTHERS = Set.of("demo", "test", "identity-domain");
+
+  /** Commands of the test kit that the launcher passes on. */
+  private static final Set<String> OF_THE_KIT = Set.of("conformance", "load");
 
   @Test
   void commands_exist() throws ReflectiveOperationException {
     CommandSpec ekm =
         CommandSpec.forAnnotatedObject(Class.forName("org.openekm.server.cli.RootCommand"));
+    CommandSpec kit =
+        CommandSpec.forAnnotatedObject(Class.forName("org.openekm.testkit.cli.KitCommand"));
+    for (String name : OF_THE_KIT) {
+      ekm.addSubcommand(name, kit.subcommands().get(name));
+    }
     Set<String> faults = new TreeSet<>();
     int found = 0;
     for (Path page : SourceTree.files(".md")) {

@@ -162,6 +162,9 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    // Wrong values are told before anything is started.
+    plan();
+    mix();
     try {
       if (what.selfCheck) {
         return ended(

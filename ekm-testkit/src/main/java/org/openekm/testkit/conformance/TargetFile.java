@@ -94,6 +94,11 @@ public final class TargetFile {
     return reader.values.containsKey("setup") ? reader.openOwnDomain() : reader.openForeign();
   }
 
+  /** Returns the names that a target file may have besides hooks for actions. */
+  public static Set<String> names() {
+    return NAMES;
+  }
+
   private void read(String text, String source) {
     int number = 0;
     for (String line : text.split("\n", -1)) {

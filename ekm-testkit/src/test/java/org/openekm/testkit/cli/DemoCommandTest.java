@@ -25,7 +25,8 @@ class DemoCommandTest {
 
     assertThat(out.toString())
         .contains("demo")
-        .doesNotContain("identity-domain", "conformance", "drill");
+        .contains("conformance", "load")
+        .doesNotContain("identity-domain", "drill");
   }
 
   @Test

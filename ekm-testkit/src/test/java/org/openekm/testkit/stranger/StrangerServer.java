@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import org.openekm.api.Bytes;
 import org.openekm.testkit.fake.TestCertificate;
 import org.openekm.testkit.fake.TestCertificate.PemFiles;
-import org.openekm.testkit.mutant.DomainFacts;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The stranger's server as a process: an endpoint in Python that shares no code with the kit.
  * Thread-safe.
  */
-public final class StrangerServer implements AutoCloseable {
+final class StrangerServer implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final List<String> PYTHONS = List.of("/usr/bin/python3", "python3");
@@ -169,7 +168,7 @@ public final class StrangerServer implements AutoCloseable {
   }
 
   /** Does an action and returns the status of the answer. */
-  public int act(String action) throws Exception {
+  public int act(String action) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(control(action))
             .header("Authorization", "Bearer " + controlToken)

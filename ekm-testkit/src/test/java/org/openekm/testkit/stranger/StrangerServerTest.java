@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openekm.api.Bytes;
 import org.openekm.api.SecretBytes;
 import org.openekm.testkit.fake.TestCertificates;
-import org.openekm.testkit.mutant.DomainFacts;
 import org.openekm.testkit.oci.FakeIdentityDomain;
 import org.openekm.testkit.oci.KeyReference;
 import org.openekm.testkit.oci.OAuthApp;

@@ -153,6 +153,11 @@ public final class HttpChecks {
   private static void malformed(List<Check> checks) {
     bad(
         checks,
+        "bare-lf",
+        "A header line that ends with a line feed alone",
+        (head, body) -> head + "X-Any: one\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    bad(
+        checks,
         "no-host",
         "A request without Host",
         (head, body) ->
