@@ -24,6 +24,7 @@ Known shortcomings, on purpose:
   4. Tokens must be RS256; RS384 and RS512 are refused.
   5. Python's own HTTP parser reads the header: it takes lines that end with LF
      alone, and its time limit is for each read, not for the header as a whole.
+  6. Of two Authorization headers the first one counts.
 """
 import base64
 import binascii

@@ -33,6 +33,12 @@ public final class BodyChecks {
   /** Returns the checks. */
   public static List<Check> all() {
     List<Check> checks = new ArrayList<>();
+    noObject(checks);
+    sizesAndTypes(checks);
+    return List.copyOf(checks);
+  }
+
+  private static void noObject(List<Check> checks) {
     refused(checks, "no-json", "A body that is not JSON", "plaintext=AAAA");
     refused(checks, "array", "A body that is an array", "[{\"plaintext\":\"AAAA\"}]");
     refused(
@@ -62,6 +68,9 @@ public final class BodyChecks {
     checks.add(
         must("body.too-large", "A body of 3 MiB is refused.")
             .by(Evidence.INFERRED, BodyChecks::tooLarge));
+  }
+
+  private static void sizesAndTypes(List<Check> checks) {
     checks.add(
         must("body.gzip", "A compressed body is refused: it could unpack to any size.")
             .by(Evidence.INFERRED, BodyChecks::gzip));
@@ -93,7 +102,6 @@ public final class BodyChecks {
                           bench.send(
                               bench.operation(Op.RANDOM, bench.key(), Map.of("length", length))))));
     }
-    return List.copyOf(checks);
   }
 
   private static void refused(List<Check> checks, String id, String what, String body) {

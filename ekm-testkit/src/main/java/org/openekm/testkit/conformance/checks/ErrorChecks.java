@@ -19,7 +19,6 @@ import org.openekm.testkit.conformance.Fields;
 import org.openekm.testkit.conformance.Finding;
 import org.openekm.testkit.conformance.JsonAnswer;
 import org.openekm.testkit.conformance.Need;
-import org.openekm.testkit.conformance.Probe;
 import org.openekm.testkit.conformance.Sealed;
 import org.openekm.testkit.conformance.WireNames.Op;
 import org.openekm.testkit.conformance.http.RawAnswer;
@@ -31,12 +30,15 @@ import org.openekm.testkit.conformance.http.RawRequest;
  */
 public final class ErrorChecks {
 
-  private static final String NO_VAULT = "Error in getting OCI vault";
-  private static final String NO_KEY = "Invalid key details provided";
-  private static final String NO_VERSION = "Invalid Key details";
-  private static final String BASE64 = "illegal base64 data at input byte";
+  private static final Row NO_VAULT = new Row(404, "Error in getting OCI vault");
+  private static final Row NO_KEY = new Row(404, "Invalid key details provided");
+  private static final Row NO_VERSION = new Row(404, "Invalid Key details");
+  private static final Row BASE64 = new Row(400, "illegal base64 data at input byte");
 
   private ErrorChecks() {}
+
+  /** What the table says of a case. */
+  private record Row(int status, String text) {}
 
   @FunctionalInterface
   private interface Ask {
@@ -46,40 +48,46 @@ public final class ErrorChecks {
   /** Returns the checks. */
   public static List<Check> all() {
     List<Check> checks = new ArrayList<>();
+    unknownVaultAndKeys(checks);
+    brokenBase64(checks);
+    otherRefusals(checks);
+    paths(checks);
+    return List.copyOf(checks);
+  }
+
+  private static void unknownVaultAndKeys(List<Check> checks) {
     row(
         checks,
         "vault-unknown",
         "GetVaultMetadata of an unknown vault",
-        404,
         NO_VAULT,
         bench -> bench.send(elsewhere(bench)));
     row(
         checks,
         "key-unknown-metadata",
         "GetKeyMetadata of an unknown key",
-        404,
         NO_KEY,
         bench -> bench.send(bench.request("GET", Bench.keyPath(unknown(), "metadata"))));
     row(
         checks,
         "key-unknown-encrypt",
         "Encrypt under an unknown key",
-        404,
         NO_KEY,
         bench -> bench.send(bench.encryption(unknown(), new byte[16], NO_AAD)));
     row(
         checks,
         "key-unknown-decrypt",
         "Decrypt under an unknown key",
-        404,
         NO_KEY,
         bench ->
             bench.send(bench.decryption(unknown(), bench.encrypt(new byte[16], NO_AAD), NO_AAD)));
+  }
+
+  private static void brokenBase64(List<Check> checks) {
     row(
         checks,
         "version-unknown",
         "GetKeyVersionMetadata of an unknown version",
-        404,
         NO_VERSION,
         bench ->
             bench.send(
@@ -89,14 +97,12 @@ public final class ErrorChecks {
         checks,
         "ciphertext-base64",
         "A ciphertext that is not base64",
-        400,
         BASE64,
         bench -> broken(bench, "ciphertext"));
     row(
         checks,
         "random-aad-base64",
         "GenerateRandomBytes with AAD that is not base64",
-        400,
         BASE64,
         bench ->
             bench.send(
@@ -111,6 +117,9 @@ public final class ErrorChecks {
                 bench ->
                     Expect.refusal(
                         404, bench.send(bench.operation(Op.RANDOM, unknown(), Map.of())))));
+  }
+
+  private static void otherRefusals(List<Check> checks) {
     checks.add(
         must("error.encrypt-version-unknown", "Encrypt under an unknown version is answered 404.")
             .by(
@@ -144,6 +153,9 @@ public final class ErrorChecks {
                                 Op.ENCRYPT,
                                 bench.key(),
                                 Fields.of("plaintext", "AAAA%%%%").map())))));
+  }
+
+  private static void paths(List<Check> checks) {
     checks.add(
         must(
                 "error.body",
@@ -171,21 +183,15 @@ public final class ErrorChecks {
     checks.add(
         must("error.path-tricks", "Dots, encoded slashes and ids that are no ids find nothing.")
             .by(Evidence.INFERRED, ErrorChecks::pathTricks));
-    return List.copyOf(checks);
   }
 
-  private static void row(
-      List<Check> checks, String id, String what, int status, String text, Ask ask) {
+  private static void row(List<Check> checks, String id, String what, Row row, Ask ask) {
     checks.add(
-        must("error." + id, what + " is answered " + status + ".")
-            .by(Evidence.OFFICIAL, bench -> Expect.refusal(status, ask.of(bench))));
+        must("error." + id, what + " is answered " + row.status() + ".")
+            .by(Evidence.OFFICIAL, bench -> Expect.refusal(row.status(), ask.of(bench))));
     checks.add(
-        should("text." + id, what + " is answered with the table's text: " + text)
-            .by(Evidence.OFFICIAL, text(text, ask)));
-  }
-
-  private static Probe text(String text, Ask ask) {
-    return bench -> Expect.message(text, ask.of(bench));
+        should("text." + id, what + " is answered with the table's text: " + row.text())
+            .by(Evidence.OFFICIAL, bench -> Expect.message(row.text(), ask.of(bench))));
   }
 
   static String unknown() {

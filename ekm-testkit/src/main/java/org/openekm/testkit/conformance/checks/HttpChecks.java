@@ -73,6 +73,11 @@ public final class HttpChecks {
   }
 
   private static void smuggling(List<Check> checks) {
+    lengthsAndCodings(checks);
+    chunksAndHeaders(checks);
+  }
+
+  private static void lengthsAndCodings(List<Check> checks) {
     bad(
         checks,
         "cl-te",
@@ -113,6 +118,9 @@ public final class HttpChecks {
         "cl-plus",
         "A Content-Length with a sign",
         (head, body) -> head + "Content-Length: +" + body.length() + "\r\n\r\n" + body);
+  }
+
+  private static void chunksAndHeaders(List<Check> checks) {
     bad(
         checks,
         "cl-negative",
@@ -151,6 +159,11 @@ public final class HttpChecks {
   }
 
   private static void malformed(List<Check> checks) {
+    hostsAndVersions(checks);
+    floods(checks);
+  }
+
+  private static void hostsAndVersions(List<Check> checks) {
     bad(
         checks,
         "bare-lf",
@@ -194,6 +207,9 @@ public final class HttpChecks {
                 bench ->
                     Expect.refusedOrClosed(
                         () -> alone(bench, spoiled(bench, HttpChecks::version9)))));
+  }
+
+  private static void floods(List<Check> checks) {
     bad(
         checks,
         "header-flood",

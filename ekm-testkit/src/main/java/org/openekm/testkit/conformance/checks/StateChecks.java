@@ -34,6 +34,12 @@ public final class StateChecks {
   /** Returns the checks; the ones that can't be undone come last. */
   public static List<Check> all() {
     List<Check> checks = new ArrayList<>();
+    blocked(checks);
+    rotatedAndDestroyed(checks);
+    return List.copyOf(checks);
+  }
+
+  private static void blocked(List<Check> checks) {
     while403(checks, "blocked", Action.BLOCK_KEY, Action.UNBLOCK_KEY, Need.KEY_BLOCK);
     while403(checks, "disabled", Action.DISABLE_KEY, Action.ENABLE_KEY, Need.KEY_DISABLE);
     while403(checks, "vault-blocked", Action.BLOCK_VAULT, Action.UNBLOCK_VAULT, Need.VAULT_BLOCK);
@@ -65,6 +71,9 @@ public final class StateChecks {
                 "state.block-at-once",
                 "After a block is acknowledged, not one request succeeds, on old and new connections.")
             .by(Evidence.INFERRED, StateChecks::blockAtOnce, Need.KEY_BLOCK));
+  }
+
+  private static void rotatedAndDestroyed(List<Check> checks) {
     checks.add(
         must(
                 "state.block-storm",
@@ -99,7 +108,6 @@ public final class StateChecks {
                 "state.destroyed",
                 "A destroyed key is answered 404, and nothing can be read any more.")
             .by(Evidence.OFFICIAL, StateChecks::destroyed, Need.KEY_DESTROY, Need.DISPOSABLE_KEY));
-    return List.copyOf(checks);
   }
 
   @FunctionalInterface

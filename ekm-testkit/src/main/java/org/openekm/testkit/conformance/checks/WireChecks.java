@@ -7,6 +7,7 @@ import static org.openekm.testkit.conformance.Check.should;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,14 @@ public final class WireChecks {
 
   /** Returns the checks. */
   public static List<Check> all() {
+    List<Check> all = new ArrayList<>();
+    all.addAll(operations());
+    all.addAll(randomBytes());
+    all.addAll(headers());
+    return List.copyOf(all);
+  }
+
+  private static List<Check> operations() {
     return List.of(
         must("wire.vault-metadata", "GetVaultMetadata answers 200 with a JSON object.")
             .by(Evidence.OFFICIAL, bench -> bench.ok(bench.request("GET", "/metadata"))),
@@ -58,7 +67,11 @@ public final class WireChecks {
                 Evidence.OFFICIAL,
                 bench -> roundTrip(bench, "hello".getBytes(StandardCharsets.US_ASCII), NO_AAD)),
         must("wire.aad", "Encrypt and Decrypt take additional authenticated data.")
-            .by(Evidence.OFFICIAL, bench -> roundTrip(bench, new byte[32], AAD)),
+            .by(Evidence.OFFICIAL, bench -> roundTrip(bench, new byte[32], AAD)));
+  }
+
+  private static List<Check> randomBytes() {
+    return List.of(
         must("wire.decrypt-with-version", "Decrypt takes the key version that encrypted.")
             .by(Evidence.OFFICIAL, WireChecks::decryptWithVersion),
         must("wire.encrypt-with-version", "Encrypt takes a key version.")
@@ -80,7 +93,11 @@ public final class WireChecks {
         should(
                 "wire.random-sealed",
                 "GenerateRandomBytes also gives the bytes encrypted, with the request's AAD.")
-            .by(Evidence.INFERRED, WireChecks::randomSealed),
+            .by(Evidence.INFERRED, WireChecks::randomSealed));
+  }
+
+  private static List<Check> headers() {
+    return List.of(
         must("wire.content-type", "Answers are application/json.")
             .by(Evidence.OFFICIAL, bench -> header(bench, "Content-Type", "application/json")),
         should("wire.request-id", "opc-request-id comes back as it was sent.")
