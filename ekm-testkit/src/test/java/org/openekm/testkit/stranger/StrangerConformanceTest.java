@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.openekm.testkit.oci.OAuthApp;
 
 /** The suite judges a server that shares nothing with us: it finds what its author admits. */
 @Timeout(300)
+@Tag("once")
 class StrangerConformanceTest {
 
   @TempDir private Path directory;

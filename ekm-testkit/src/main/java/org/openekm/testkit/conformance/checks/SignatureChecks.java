@@ -159,13 +159,7 @@ public final class SignatureChecks {
 
   private static void attack(
       List<Check> checks, String id, String what, UnaryOperator<TokenMint> change) {
-    checks.add(
-        must("token." + id, what + " is refused.")
-            .by(
-                Evidence.STANDARD,
-                bench ->
-                    TokenChecks.refused(bench, change.apply(TokenChecks.mint(bench)).serialize()),
-                Need.FORGED_TOKENS));
+    checks.add(TokenChecks.refused(must("token." + id, what + " is refused."), change));
   }
 
   private static TokenSigner attacker() {

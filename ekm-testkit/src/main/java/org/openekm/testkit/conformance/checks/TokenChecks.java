@@ -265,23 +265,21 @@ public final class TokenChecks {
 
   private static void forged(
       List<Check> checks, String id, String what, UnaryOperator<TokenMint> change) {
-    checks.add(
-        must("token." + id, what + " is refused.")
-            .by(
-                Evidence.STANDARD,
-                bench -> refused(bench, change.apply(mint(bench)).serialize()),
-                Need.FORGED_TOKENS));
+    checks.add(refused(must("token." + id, what + " is refused."), change));
   }
 
   /** Some libraries take these, and nobody gains by it without the domain's own key. */
   static void doubtful(
       List<Check> checks, String id, String what, UnaryOperator<TokenMint> change) {
-    checks.add(
-        should("token." + id, what + " is refused.")
-            .by(
-                Evidence.STANDARD,
-                bench -> refused(bench, change.apply(mint(bench)).serialize()),
-                Need.FORGED_TOKENS));
+    checks.add(refused(should("token." + id, what + " is refused."), change));
+  }
+
+  /** Completes a check that a changed token is refused. */
+  static Check refused(Check.Draft draft, UnaryOperator<TokenMint> change) {
+    return draft.by(
+        Evidence.STANDARD,
+        bench -> refused(bench, change.apply(mint(bench)).serialize()),
+        Need.FORGED_TOKENS);
   }
 
   private static void fine(
