@@ -110,7 +110,7 @@ public final class LoadHtml {
 
   private void timeline(LoadResult result) {
     List<LoadResult.Second> seconds = result.timeline();
-    plot(seconds, "Answers each second", "answers", LoadResult.Second::answers);
+    plot(seconds, "Answers each second", "", LoadResult.Second::answers);
     plot(seconds, "99th percentile each second", "ms", LoadResult.Second::p99);
   }
 
