@@ -216,7 +216,7 @@ final class LoadCommand implements Callable<Integer> {
   private int demo() throws IOException {
     Path jar = serverJar.require(commandSpec());
     Path folder = Files.createTempDirectory("ekm-load-");
-    try (DemoVault vault = DemoVault.start(new DemoStage(folder, jar))) {
+    try (DemoVault vault = DemoVault.start(DemoStage.forLoad(folder, jar))) {
       return load(vault.target(), Optional.of(vault));
     } finally {
       DemoCommand.delete(folder);

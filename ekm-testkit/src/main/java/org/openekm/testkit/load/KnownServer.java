@@ -4,19 +4,13 @@ package org.openekm.testkit.load;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import org.openekm.testkit.conformance.http.Endpoint;
+import org.openekm.testkit.fake.LoopbackTlsServer;
 import org.openekm.testkit.fake.TestCertificates;
 
 /**
@@ -35,10 +29,8 @@ final class KnownServer implements AutoCloseable {
   private final long stallNanos;
   private final long periodNanos;
   private final long startedAt = System.nanoTime();
-  private final SSLServerSocket socket;
+  private final LoopbackTlsServer server;
   private final SSLContext trust;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
   KnownServer(Duration service, Duration stall, Duration period) throws IOException {
     this.serviceNanos = service.toNanos();
@@ -46,18 +38,11 @@ final class KnownServer implements AutoCloseable {
     this.periodNanos = period.toNanos();
     TestCertificates authority = TestCertificates.create();
     this.trust = authority.clientContext();
-    this.socket =
-        (SSLServerSocket)
-            authority
-                .server()
-                .serverContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, 500, InetAddress.getLoopbackAddress());
-    threads.execute(this::accept);
+    this.server = new LoopbackTlsServer(authority.server().serverContext(), this::serve);
   }
 
   Endpoint endpoint() {
-    return new Endpoint("127.0.0.1", socket.getLocalPort(), trust);
+    return new Endpoint("127.0.0.1", server.port(), trust);
   }
 
   /**
@@ -71,32 +56,13 @@ final class KnownServer implements AutoCloseable {
     return (serviceNanos + waited) / 1e6;
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket connection = socket.accept();
-        connections.add(connection);
-        threads.execute(() -> serve(connection));
-      }
-    } catch (IOException | RejectedExecutionException e) {
-      // The server was closed.
-      threads.shutdown();
-    }
-  }
-
-  private void serve(Socket connection) {
-    try (connection) {
-      connection.setTcpNoDelay(true);
-      InputStream in = connection.getInputStream();
-      OutputStream out = connection.getOutputStream();
-      while (readRequest(in)) {
-        waitUntil(answerAt(System.nanoTime()));
-        out.write(ANSWER);
-        out.flush();
-      }
-    } catch (IOException e) {
-      // The caller has left.
-      connections.remove(connection);
+  private void serve(Socket connection) throws IOException {
+    InputStream in = connection.getInputStream();
+    OutputStream out = connection.getOutputStream();
+    while (readRequest(in)) {
+      waitUntil(answerAt(System.nanoTime()));
+      out.write(ANSWER);
+      out.flush();
     }
   }
 
@@ -127,11 +93,7 @@ final class KnownServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    threads.shutdownNow();
-    socket.close();
-    for (Socket connection : connections) {
-      connection.close();
-    }
+  public void close() {
+    server.close();
   }
 }

@@ -3,7 +3,6 @@ package org.openekm.testkit.mutant;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,18 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import org.openekm.api.SecretBytes;
 import org.openekm.testkit.conformance.OwnDomainForge;
 import org.openekm.testkit.conformance.Target;
 import org.openekm.testkit.conformance.VendorHooks;
 import org.openekm.testkit.conformance.VendorHooks.Action;
+import org.openekm.testkit.fake.LoopbackTlsServer;
 import org.openekm.testkit.fake.TestCertificates;
 import org.openekm.testkit.oci.FakeIdentityDomain;
 import org.openekm.testkit.oci.OAuthApp;
@@ -48,13 +42,11 @@ public final class MutantServer implements AutoCloseable {
   private final Vault otherVault;
   private final Operations operations;
   private final Operations otherOperations;
-  private final SSLServerSocket socket;
+  private final LoopbackTlsServer server;
   private final SSLContext trust;
   private final FakeIdentityDomain domain;
   private final OAuthApp client;
   private final TokenCheck tokens;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
   private MutantServer(Site site, Optional<Mutation> mutation) throws IOException {
     this.flaws = new Flaws(mutation);
@@ -63,17 +55,12 @@ public final class MutantServer implements AutoCloseable {
     this.otherVault = new Vault(flaws, cryptor);
     this.operations = new Operations(vault, cryptor, flaws);
     this.otherOperations = new Operations(otherVault, cryptor, flaws);
-    this.socket =
-        (SSLServerSocket)
-            site.server
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = new LoopbackTlsServer(site.server, this::serve);
     this.trust = site.trust;
     this.domain = site.domain;
-    String audience = "https://127.0.0.1:" + socket.getLocalPort() + "/";
+    String audience = "https://127.0.0.1:" + server.port() + "/";
     this.client = domain.addClientApp("oci", domain.addResourceApp("mutant", audience));
     this.tokens = new TokenCheck(domain, client, flaws);
-    threads.execute(this::accept);
   }
 
   /** What mutants share: a certificate and an identity domain, which take long to make. */
@@ -125,7 +112,7 @@ public final class MutantServer implements AutoCloseable {
   }
 
   private URI url(Vault one) {
-    return URI.create("https://127.0.0.1:" + socket.getLocalPort() + BASE + one.id);
+    return URI.create("https://127.0.0.1:" + server.port() + BASE + one.id);
   }
 
   private VendorHooks hooks() {
@@ -141,36 +128,15 @@ public final class MutantServer implements AutoCloseable {
     return new VendorHooks(hooks);
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket connection = socket.accept();
-        connections.add(connection);
-        threads.execute(() -> serve(connection));
-      }
-    } catch (IOException | RejectedExecutionException e) {
-      // The server was closed.
-      threads.shutdown();
-    }
-  }
-
-  private void serve(Socket connection) {
-    try (connection) {
-      boolean patient = flaws.has(Mutation.SLOW_BODY_HELD) || flaws.has(Mutation.SLOW_HEADER_HELD);
-      connection.setSoTimeout(patient ? 0 : LIMIT_MILLIS);
-      connection.setTcpNoDelay(true);
-      RequestReader reader =
-          new RequestReader(
-              new BufferedInputStream(connection.getInputStream()), flaws, vault.changes());
-      boolean open = true;
-      while (open) {
-        open = answerNext(reader, connection);
-      }
-    } catch (IOException e) {
-      // The caller has left or dawdled; nobody is there to be told.
-      return;
-    } finally {
-      connections.remove(connection);
+  private void serve(Socket connection) throws IOException {
+    boolean patient = flaws.has(Mutation.SLOW_BODY_HELD) || flaws.has(Mutation.SLOW_HEADER_HELD);
+    connection.setSoTimeout(patient ? 0 : LIMIT_MILLIS);
+    RequestReader reader =
+        new RequestReader(
+            new BufferedInputStream(connection.getInputStream()), flaws, vault.changes());
+    boolean open = true;
+    while (open) {
+      open = answerNext(reader, connection);
     }
   }
 
@@ -270,14 +236,6 @@ public final class MutantServer implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
-    try {
-      socket.close();
-      for (Socket connection : connections) {
-        connection.close();
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException("the mutant's port can't be freed", e);
-    }
+    server.close();
   }
 }
