@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openekm.testkit.oci.TokenUnavailableException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,6 +90,8 @@ final class DemoCommand implements Callable<Integer> {
         outcome = Optional.of(new DemoStory(stage, steps).tell());
       } catch (DemoFailedException e) {
         failure = e.reason();
+      } catch (TokenUnavailableException e) {
+        failure = "OCI got no token: " + e.reason() + stage.serverLogTail();
       }
       if (failure.isEmpty() && !steps.allOk()) {
         failure = "A step did not come out as it should." + stage.serverLogTail();

@@ -208,7 +208,11 @@ final class DemoStory {
   }
 
   private void fillBucket(EnvelopeObjectStore bucket) {
-    steps.oci("bucket: put old.txt", 200, bucket.put("old.txt", CONTENT).response());
+    OciResult<StoredObject> stored = bucket.put("old.txt", CONTENT);
+    steps.oci("bucket: put old.txt", 200, stored.response());
+    if (stored.value().isEmpty()) {
+      throw new DemoFailedException("The bucket could not store its first object.", null);
+    }
     readObject(bucket, "old.txt", "");
   }
 
