@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.hsm.pkcs11.internal.token;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.openekm.hsm.pkcs11.internal.cryptoki.TokenInfo;
+
+/**
+ * One log-in to a token and all that is valid only as long as it lasts: the session that keeps it,
+ * the other sessions, the handles of keys. Thread-safe.
+ */
+final class Generation {
+
+  private final long libraryEpoch;
+  private final long slot;
+  private final long keeper;
+  private final TokenInfo token;
+  private final Set<Long> sessions = ConcurrentHashMap.newKeySet();
+  private final Map<String, KeyObject> keys = new ConcurrentHashMap<>();
+
+  Generation(long libraryEpoch, long slot, long keeper, TokenInfo token) {
+    this.libraryEpoch = libraryEpoch;
+    this.slot = slot;
+    this.keeper = keeper;
+    this.token = token;
+  }
+
+  /** The library's epoch; the generation ends with it. */
+  long libraryEpoch() {
+    return libraryEpoch;
+  }
+
+  long slot() {
+    return slot;
+  }
+
+  /** The session that is never used: the log-in dies with the last session. */
+  long keeper() {
+    return keeper;
+  }
+
+  TokenInfo token() {
+    return token;
+  }
+
+  /** The sessions beside the keeper. */
+  Set<Long> sessions() {
+    return sessions;
+  }
+
+  /** The keys found so far, by their CKA_ID in hexadecimal. */
+  Map<String, KeyObject> keys() {
+    return keys;
+  }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.hsm.pkcs11.internal.token;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.openekm.api.Bytes;
+import org.openekm.api.Deadline;
+import org.openekm.api.DecryptRequest.Sealed;
+import org.openekm.api.SecretBytes;
+import org.openekm.spi.CheckResult;
+import org.openekm.spi.ComponentContext;
+import org.openekm.spi.backend.BackendCiphertext;
+import org.openekm.spi.backend.BackendException;
+import org.openekm.spi.backend.BackendFeature;
+import org.openekm.spi.backend.BackendKeyInfo;
+import org.openekm.spi.backend.BackendKeyRef;
+import org.openekm.spi.backend.Capabilities;
+import org.openekm.spi.backend.Capabilities.IvSource;
+import org.openekm.spi.backend.KeyBackend;
+import org.openekm.spi.backend.NewKey;
+
+/**
+ * The backend over one token in this process. References are CKA_IDs in hexadecimal. Thread-safe;
+ * the token is reached with the first call, not when this is made.
+ */
+public final class TokenKeyBackend implements KeyBackend {
+
+  private final TokenConfig config;
+  private final Pkcs11Token token;
+  private final TokenWorkers workers;
+  private final GcmCipher cipher;
+  private final KeyFinder finder;
+  private final KeyMaker maker;
+  private final Capabilities capabilities;
+
+  /** Keys that have passed the self-test in this process. */
+  private final Set<String> tested = ConcurrentHashMap.newKeySet();
+
+  private boolean closed;
+
+  /**
+   * Makes a backend.
+   *
+   * @throws BackendException.Misconfigured if the library can't be loaded
+   */
+  public TokenKeyBackend(TokenConfig config, SharedLibraries libraries, ComponentContext context) {
+    this.config = config;
+    this.token = new Pkcs11Token(context.instanceName(), config, libraries, context);
+    this.workers = new TokenWorkers(token, config.sessions().max(), context.executor());
+    this.cipher = new GcmCipher(config.gcm());
+    this.finder = new KeyFinder(config.keys());
+    this.maker = new KeyMaker(config.keys(), finder);
+    this.capabilities = capabilities(config);
+  }
+
+  private static Capabilities capabilities(TokenConfig config) {
+    Set<BackendFeature> features = EnumSet.of(BackendFeature.RANDOM_BYTES);
+    if (!config.sessions().readOnly()) {
+      features.add(BackendFeature.GENERATE_KEY);
+      features.add(BackendFeature.DESTROY_KEY);
+      if (config.keys().importing() != TokenConfig.Importing.OFF) {
+        features.add(BackendFeature.IMPORT_KEY);
+      }
+    }
+    return new Capabilities(
+        config.gcm().ivMode().byDevice() ? IvSource.DEVICE : IvSource.HOST,
+        config.gcm().maxPlaintext(),
+        config.gcm().maxAad(),
+        config.keys().refuseWeak() ? Set.of(32) : Set.of(16, 24, 32),
+        features,
+        config.sessions().max());
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public BackendCiphertext encrypt(
+      BackendKeyRef key, SecretBytes plaintext, Bytes aad, Deadline deadline) {
+    requireSize("plaintext", plaintext.length(), config.gcm().maxPlaintext());
+    requireSize("additional data", aad.length(), config.gcm().maxAad());
+    return call(
+        session -> {
+          byte[] input = plaintext.toByteArray();
+          try {
+            return token.run(
+                session,
+                (mine, generation) ->
+                    cipher.encrypt(
+                        mine, usable(mine, generation, key).handle(), input, aad.toByteArray()),
+                deadline);
+          } finally {
+            Arrays.fill(input, (byte) 0);
+          }
+        },
+        result -> {},
+        deadline);
+  }
+
+  @Override
+  public SecretBytes decrypt(BackendKeyRef key, Sealed sealed, Bytes aad, Deadline deadline) {
+    requireSize("ciphertext", sealed.ciphertext().length(), config.gcm().maxPlaintext());
+    requireSize("additional data", aad.length(), config.gcm().maxAad());
+    return call(
+        session ->
+            token.run(
+                session,
+                (mine, generation) ->
+                    cipher.decrypt(
+                        mine, usable(mine, generation, key).handle(), sealed, aad.toByteArray()),
+                deadline),
+        SecretBytes::destroy,
+        deadline);
+  }
+
+  @Override
+  public SecretBytes randomBytes(int length, Deadline deadline) {
+    return call(
+        session -> token.run(session, (mine, generation) -> random(mine, length), deadline),
+        SecretBytes::destroy,
+        deadline);
+  }
+
+  @Override
+  public BackendKeyRef generateKey(NewKey newKey, Deadline deadline) {
+    requireFeature(BackendFeature.GENERATE_KEY);
+    return call(
+        session -> token.run(session, (mine, generation) -> maker.generate(mine, newKey), deadline),
+        ref -> {},
+        deadline);
+  }
+
+  @Override
+  public BackendKeyRef importKey(NewKey newKey, SecretBytes material, Deadline deadline) {
+    requireFeature(BackendFeature.IMPORT_KEY);
+    return call(
+        session -> {
+          try (SecretBytes mine = material.copy()) {
+            return token.run(session, (it, generation) -> maker.take(it, newKey, mine), deadline);
+          }
+        },
+        ref -> {},
+        deadline);
+  }
+
+  @Override
+  public void destroyKey(BackendKeyRef key, Deadline deadline) {
+    requireFeature(BackendFeature.DESTROY_KEY);
+    call(
+        session ->
+            token.run(
+                session,
+                (mine, generation) -> {
+                  maker.destroy(mine, generation, key);
+                  token.forget(key.value());
+                  return true;
+                },
+                deadline),
+        done -> {},
+        deadline);
+  }
+
+  @Override
+  public BackendKeyInfo inspectKey(BackendKeyRef key, Deadline deadline) {
+    KeyObject found =
+        call(
+            session ->
+                token.run(
+                    session,
+                    (mine, generation) -> {
+                      // What is told must be what the token says now, not what it said at log-in.
+                      generation.keys().remove(key.value());
+                      return usable(mine, generation, key);
+                    },
+                    deadline),
+            ignored -> {},
+            deadline);
+    return new BackendKeyInfo(key, found.lengthBytes(), found.warnings());
+  }
+
+  @Override
+  public CheckResult check(Deadline deadline) {
+    try {
+      call(
+          session ->
+              token.run(
+                  session,
+                  (mine, generation) -> {
+                    mine.cryptoki().getSessionInfo(mine.handle());
+                    random(mine, 1).destroy();
+                    return true;
+                  },
+                  deadline),
+          done -> {},
+          deadline);
+      return CheckResult.ok("the token answers" + numbers());
+    } catch (BackendException e) {
+      return CheckResult.failed(e.getMessage() + numbers());
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    workers.close();
+    token.close();
+  }
+
+  private <T> T call(
+      java.util.function.Function<TokenSession, T> work, Consumer<T> wipe, Deadline deadline) {
+    return workers.call(work, wipe, deadline);
+  }
+
+  /** Returns the key, tried once in this process before it is used. */
+  private KeyObject usable(TokenSession session, Generation generation, BackendKeyRef ref) {
+    KeyObject key = finder.find(session, generation, ref);
+    if (!tested.contains(ref.value())) {
+      GcmSelfTest.run(cipher, session, key.handle());
+      tested.add(ref.value());
+      token.found(ref.value());
+    }
+    return key;
+  }
+
+  private static SecretBytes random(TokenSession session, int length) {
+    byte[] bytes = new byte[length];
+    session.cryptoki().generateRandom(session.handle(), bytes);
+    return SecretBytes.adopt(bytes);
+  }
+
+  private void requireFeature(BackendFeature feature) {
+    if (!capabilities.has(feature)) {
+      throw new BackendException.Misconfigured(
+          "backend "
+              + token.name()
+              + " can't "
+              + feature
+              + " because of 'read-only' or 'import' in its settings",
+          null);
+    }
+  }
+
+  private static void requireSize(String what, int length, int most) {
+    if (length > most) {
+      throw new BackendException.Misconfigured(
+          "a " + what + " of " + length + " bytes is longer than the token's " + most, null);
+    }
+  }
+
+  private String numbers() {
+    Repairs repairs = token.repairs();
+    StringBuilder text = new StringBuilder(" (");
+    text.append(workers.busy()).append(" of ").append(config.sessions().max());
+    text.append(" sessions busy, ").append(workers.hanging()).append(" hang, ");
+    text.append(repairs.logins()).append(" log-ins, ");
+    text.append(repairs.restarts()).append(" restarts");
+    token
+        .failures()
+        .forEach((what, count) -> text.append(", ").append(count).append(" x ").append(what));
+    return text.append(')').toString();
+  }
+}
