@@ -65,9 +65,10 @@ final class KeyMaker {
 
   void destroy(TokenSession session, Generation generation, BackendKeyRef ref) {
     generation.keys().remove(ref.value());
-    List<Long> handles;
     byte[] id = KeyFinder.id(ref);
-    while (!(handles = finder.search(session, id, 8)).isEmpty()) {
+    for (List<Long> handles = finder.search(session, id, 8);
+        !handles.isEmpty();
+        handles = finder.search(session, id, 8)) {
       for (long handle : handles) {
         session.cryptoki().destroyObject(session.handle(), handle);
       }
