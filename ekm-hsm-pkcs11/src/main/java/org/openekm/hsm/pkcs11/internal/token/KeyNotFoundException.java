@@ -11,8 +11,12 @@ final class KeyNotFoundException extends RuntimeException {
   private final String id;
 
   KeyNotFoundException(String id) {
-    super("the token has no AES key with CKA_ID " + id, null, false, false);
+    super(text(id), null, false, false);
     this.id = id;
+  }
+
+  private static String text(String id) {
+    return "the token has no AES key with CKA_ID " + id;
   }
 
   /** Returns the CKA_ID in hexadecimal. */
@@ -21,6 +25,6 @@ final class KeyNotFoundException extends RuntimeException {
   }
 
   BackendException.KeyMissing asMissing() {
-    return new BackendException.KeyMissing(getMessage(), this);
+    return new BackendException.KeyMissing(text(id), this);
   }
 }

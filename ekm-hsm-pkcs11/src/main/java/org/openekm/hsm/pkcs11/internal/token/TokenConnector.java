@@ -105,6 +105,6 @@ final class TokenConnector {
               + "; it is not tried again until it changes",
           failure);
     }
-    return new BackendException.Unavailable(failure.getMessage(), true, failure);
+    return new BackendException.Unavailable(String.valueOf(failure.getMessage()), true, failure);
   }
 }

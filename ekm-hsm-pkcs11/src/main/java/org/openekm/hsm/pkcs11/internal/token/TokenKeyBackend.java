@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.openekm.api.Bytes;
 import org.openekm.api.Deadline;
 import org.openekm.api.DecryptRequest.Sealed;
@@ -27,6 +28,12 @@ import org.openekm.spi.backend.NewKey;
  * the token is reached with the first call, not when this is made.
  */
 public final class TokenKeyBackend implements KeyBackend {
+
+  /**
+   * How many calls are let in for each session. A session is free again within a millisecond, so
+   * refusing the next call at once would waste it.
+   */
+  private static final int WAITING_AND_WORKING = 4;
 
   private final TokenConfig config;
   private final Pkcs11Token token;
@@ -71,7 +78,7 @@ public final class TokenKeyBackend implements KeyBackend {
         config.gcm().maxAad(),
         config.keys().refuseWeak() ? Set.of(32) : Set.of(16, 24, 32),
         features,
-        config.sessions().max());
+        config.sessions().max() * WAITING_AND_WORKING);
   }
 
   @Override
@@ -214,8 +221,7 @@ public final class TokenKeyBackend implements KeyBackend {
     token.close();
   }
 
-  private <T> T call(
-      java.util.function.Function<TokenSession, T> work, Consumer<T> wipe, Deadline deadline) {
+  private <T> T call(Function<TokenSession, T> work, Consumer<T> wipe, Deadline deadline) {
     return workers.call(work, wipe, deadline);
   }
 
