@@ -7,4 +7,9 @@ module org.openekm.hsm.pkcs11 {
   requires static com.sun.jna;
   requires static info.picocli;
   requires static org.jspecify;
+
+  exports org.openekm.hsm.pkcs11;
+
+  provides org.openekm.spi.backend.KeyBackendProvider with
+      org.openekm.hsm.pkcs11.Pkcs11KeyBackendProvider;
 }

@@ -35,6 +35,11 @@ public final class Settings {
     return new Settings(values);
   }
 
+  /** Returns all settings as they were given; counts as reading none. */
+  public Map<String, String> values() {
+    return Map.copyOf(values);
+  }
+
   /** Returns the text of a setting. */
   public Optional<String> text(String key) {
     unread.remove(key);

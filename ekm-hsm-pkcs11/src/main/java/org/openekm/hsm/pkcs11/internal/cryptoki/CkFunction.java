@@ -58,6 +58,9 @@ public enum CkFunction {
   /** C_GenerateRandom. */
   GENERATE_RANDOM("C_GenerateRandom", 64);
 
+  /** How many functions CK_FUNCTION_LIST of 2.40 has. */
+  public static final int COUNT = 68;
+
   private final String standardName;
   private final int index;
 
@@ -69,6 +72,11 @@ public enum CkFunction {
   /** Returns the name that the standard gives it. */
   public String standardName() {
     return standardName;
+  }
+
+  /** Returns its place in CK_FUNCTION_LIST, from 0 on. */
+  public int index() {
+    return index;
   }
 
   /** Returns the offset of its pointer in CK_FUNCTION_LIST in bytes. */

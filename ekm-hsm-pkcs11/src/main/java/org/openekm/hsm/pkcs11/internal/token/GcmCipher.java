@@ -33,6 +33,11 @@ final class GcmCipher {
     this.layout = config.layout().orElse(null);
   }
 
+  /** Says whether IV and tag are as long as they must be. */
+  static boolean hasStandardLengths(Sealed sealed) {
+    return sealed.iv().length() == IV && sealed.tag().length() == TAG;
+  }
+
   BackendCiphertext encrypt(TokenSession session, long key, byte[] plaintext, byte[] aad) {
     byte[] iv = ivToHandIn(session);
     Layout form = layout;

@@ -109,7 +109,10 @@ final class KeyFinder {
     if (flag(session, handle, Cka.EXTRACTABLE).orElse(true)) {
       warnings.add("can be extracted (CKA_EXTRACTABLE)");
     }
-    if (length != FULL_LENGTH) {
+    if (length == 0) {
+      // SoftHSM does not know it of keys that were unwrapped (measured).
+      warnings.add("does not tell its length (CKA_VALUE_LEN)");
+    } else if (length != FULL_LENGTH) {
       warnings.add("has " + length * 8 + " bits instead of 256");
     }
     if (rules.refuseWeak() && !warnings.isEmpty()) {

@@ -16,12 +16,16 @@ import org.openekm.hsm.pkcs11.internal.cryptoki.Pkcs11Exception;
 import org.openekm.hsm.pkcs11.internal.cryptoki.SessionInfo;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.backend.BackendException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One token: runs operations on it and repairs what they find broken. Thread-safe; each thread
  * brings a {@link TokenSession} of its own.
  */
 final class Pkcs11Token implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Pkcs11Token.class);
 
   /** The first try, one after a new session or log-in, one after a restart. */
   private static final int MOST_TRIES = 4;
@@ -206,6 +210,9 @@ final class Pkcs11Token implements AutoCloseable {
     if (tries == MOST_TRIES) {
       throw new BackendException.Unavailable(
           "the token fails again and again: " + text(attempt.cause()), true, attempt.cause());
+    }
+    if (fault == Fault.DEVICE || tries > 1) {
+      LOG.info("{}: try {} failed: {}", name, tries, text(attempt.cause()));
     }
     if (fault == Fault.DEVICE) {
       repairs.replace(generation, Repairs.Level.RESTART, deadline);

@@ -113,6 +113,9 @@ public final class TokenKeyBackend implements KeyBackend {
   public SecretBytes decrypt(BackendKeyRef key, Sealed sealed, Bytes aad, Deadline deadline) {
     requireSize("ciphertext", sealed.ciphertext().length(), config.gcm().maxPlaintext());
     requireSize("additional data", aad.length(), config.gcm().maxAad());
+    if (!GcmCipher.hasStandardLengths(sealed)) {
+      throw new BackendException.AuthenticationTagMismatch("an IV has 12 bytes and a tag 16", null);
+    }
     return call(
         session ->
             token.run(
@@ -136,6 +139,7 @@ public final class TokenKeyBackend implements KeyBackend {
   @Override
   public BackendKeyRef generateKey(NewKey newKey, Deadline deadline) {
     requireFeature(BackendFeature.GENERATE_KEY);
+    requireLength(newKey.lengthBytes());
     return call(
         session -> token.run(session, (mine, generation) -> maker.generate(mine, newKey), deadline),
         ref -> {},
@@ -145,6 +149,12 @@ public final class TokenKeyBackend implements KeyBackend {
   @Override
   public BackendKeyRef importKey(NewKey newKey, SecretBytes material, Deadline deadline) {
     requireFeature(BackendFeature.IMPORT_KEY);
+    requireLength(newKey.lengthBytes());
+    if (material.length() != newKey.lengthBytes()) {
+      throw new BackendException.Misconfigured(
+          "the key material has " + material.length() + " bytes, the key " + newKey.lengthBytes(),
+          null);
+    }
     return call(
         session -> {
           try (SecretBytes mine = material.copy()) {
@@ -250,6 +260,16 @@ public final class TokenKeyBackend implements KeyBackend {
               + " can't "
               + feature
               + " because of 'read-only' or 'import' in its settings",
+          null);
+    }
+  }
+
+  private void requireLength(int bytes) {
+    if (!capabilities.keyLengths().contains(bytes)) {
+      throw new BackendException.Misconfigured(
+          "a key of "
+              + bytes * 8
+              + " bits is not allowed here, only of 256; 'key-check: warn' allows shorter ones",
           null);
     }
   }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.hsm.pkcs11;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.openekm.hsm.pkcs11.internal.binding.Binding;
+import org.openekm.hsm.pkcs11.internal.binding.CryptokiLibraries;
+import org.openekm.hsm.pkcs11.internal.token.SharedLibraries;
+import org.openekm.hsm.pkcs11.internal.token.TokenKeyBackend;
+import org.openekm.spi.ComponentContext;
+import org.openekm.spi.backend.KeyBackend;
+import org.openekm.spi.backend.KeyBackendProvider;
+
+/**
+ * Makes backends of the kind {@code pkcs11}: keys in HSMs and tokens. The settings are described in
+ * the HSM guide. Stateless and thread-safe.
+ */
+public final class Pkcs11KeyBackendProvider implements KeyBackendProvider {
+
+  /** C_Initialize acts on the whole process, so there is one register for all backends. */
+  private static final Map<Binding, SharedLibraries> LIBRARIES = libraries();
+
+  /** Makes the provider; called by {@link java.util.ServiceLoader}. */
+  public Pkcs11KeyBackendProvider() {}
+
+  @Override
+  public String name() {
+    return "pkcs11";
+  }
+
+  /**
+   * Loads the library. The token itself is reached with the first call or check.
+   *
+   * @throws org.openekm.spi.InvalidConfigurationException with everything that is wrong in the
+   *     settings
+   * @throws org.openekm.spi.backend.BackendException.Misconfigured if the library can't be loaded
+   */
+  @Override
+  public KeyBackend create(ComponentContext context) {
+    Pkcs11Config config = Pkcs11ConfigReader.read(context.settings());
+    SharedLibraries libraries = java.util.Objects.requireNonNull(LIBRARIES.get(config.binding()));
+    return new TokenKeyBackend(config.members().get(0).token(), libraries, context);
+  }
+
+  private static Map<Binding, SharedLibraries> libraries() {
+    Map<Binding, SharedLibraries> libraries = new EnumMap<>(Binding.class);
+    for (Binding binding : Binding.values()) {
+      libraries.put(binding, new SharedLibraries(path -> CryptokiLibraries.open(path, binding)));
+    }
+    return libraries;
+  }
+}
