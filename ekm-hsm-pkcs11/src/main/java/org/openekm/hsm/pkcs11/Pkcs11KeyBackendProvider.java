@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.hsm.pkcs11;
 
-import java.util.EnumMap;
-import java.util.Map;
-import org.openekm.hsm.pkcs11.internal.binding.Binding;
-import org.openekm.hsm.pkcs11.internal.binding.CryptokiLibraries;
-import org.openekm.hsm.pkcs11.internal.token.SharedLibraries;
-import org.openekm.hsm.pkcs11.internal.token.TokenKeyBackend;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.backend.KeyBackend;
 import org.openekm.spi.backend.KeyBackendProvider;
@@ -16,9 +10,6 @@ import org.openekm.spi.backend.KeyBackendProvider;
  * the HSM guide. Stateless and thread-safe.
  */
 public final class Pkcs11KeyBackendProvider implements KeyBackendProvider {
-
-  /** C_Initialize acts on the whole process, so there is one register for all backends. */
-  private static final Map<Binding, SharedLibraries> LIBRARIES = libraries();
 
   /** Makes the provider; called by {@link java.util.ServiceLoader}. */
   public Pkcs11KeyBackendProvider() {}
@@ -38,15 +29,6 @@ public final class Pkcs11KeyBackendProvider implements KeyBackendProvider {
   @Override
   public KeyBackend create(ComponentContext context) {
     Pkcs11Config config = Pkcs11ConfigReader.read(context.settings());
-    SharedLibraries libraries = java.util.Objects.requireNonNull(LIBRARIES.get(config.binding()));
-    return new TokenKeyBackend(config.members().get(0).token(), libraries, context);
-  }
-
-  private static Map<Binding, SharedLibraries> libraries() {
-    Map<Binding, SharedLibraries> libraries = new EnumMap<>(Binding.class);
-    for (Binding binding : Binding.values()) {
-      libraries.put(binding, new SharedLibraries(path -> CryptokiLibraries.open(path, binding)));
-    }
-    return libraries;
+    return TokenBackends.open(config, config.members().get(0), context);
   }
 }

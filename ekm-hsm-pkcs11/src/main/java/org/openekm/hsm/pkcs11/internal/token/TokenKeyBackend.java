@@ -37,7 +37,7 @@ public final class TokenKeyBackend implements KeyBackend {
 
   private final TokenConfig config;
   private final Pkcs11Token token;
-  private final TokenWorkers workers;
+  private final TokenCalls calls;
   private final GcmCipher cipher;
   private final KeyFinder finder;
   private final KeyMaker maker;
@@ -48,22 +48,43 @@ public final class TokenKeyBackend implements KeyBackend {
 
   private boolean closed;
 
-  /**
-   * Makes a backend.
-   *
-   * @throws BackendException.Misconfigured if the library can't be loaded
-   */
-  public TokenKeyBackend(TokenConfig config, SharedLibraries libraries, ComponentContext context) {
+  private TokenKeyBackend(TokenConfig config, Pkcs11Token token, TokenCalls calls) {
     this.config = config;
-    this.token = new Pkcs11Token(context.instanceName(), config, libraries, context);
-    this.workers = new TokenWorkers(token, config.sessions().max(), context.executor());
+    this.token = token;
+    this.calls = calls;
     this.cipher = new GcmCipher(config.gcm());
     this.finder = new KeyFinder(config.keys());
     this.maker = new KeyMaker(config.keys(), finder);
     this.capabilities = capabilities(config);
   }
 
-  private static Capabilities capabilities(TokenConfig config) {
+  /**
+   * Makes a backend whose calls run on threads of their own, so that callers can give up on a
+   * library that hangs.
+   *
+   * @throws BackendException.Misconfigured if the library can't be loaded
+   */
+  public static KeyBackend withWorkers(
+      TokenConfig config, SharedLibraries libraries, ComponentContext context) {
+    Pkcs11Token token = new Pkcs11Token(context.instanceName(), config, libraries, context);
+    return new TokenKeyBackend(
+        config, token, new TokenWorkers(token, config.sessions().max(), context.executor()));
+  }
+
+  /**
+   * Makes a backend that calls the library on its callers' threads and so may hang with it: for a
+   * process of the token's own.
+   *
+   * @throws BackendException.Misconfigured if the library can't be loaded
+   */
+  public static KeyBackend onCallers(
+      TokenConfig config, SharedLibraries libraries, ComponentContext context) {
+    Pkcs11Token token = new Pkcs11Token(context.instanceName(), config, libraries, context);
+    return new TokenKeyBackend(config, token, new CallerCalls(token));
+  }
+
+  /** Returns what a backend of this configuration can do. */
+  public static Capabilities capabilities(TokenConfig config) {
     Set<BackendFeature> features = EnumSet.of(BackendFeature.RANDOM_BYTES);
     if (!config.sessions().readOnly()) {
       features.add(BackendFeature.GENERATE_KEY);
@@ -227,12 +248,12 @@ public final class TokenKeyBackend implements KeyBackend {
       return;
     }
     closed = true;
-    workers.close();
+    calls.close();
     token.close();
   }
 
   private <T> T call(Function<TokenSession, T> work, Consumer<T> wipe, Deadline deadline) {
-    return workers.call(work, wipe, deadline);
+    return calls.call(work, wipe, deadline);
   }
 
   /** Returns the key, tried once in this process before it is used. */
@@ -284,8 +305,8 @@ public final class TokenKeyBackend implements KeyBackend {
   private String numbers() {
     Repairs repairs = token.repairs();
     StringBuilder text = new StringBuilder(" (");
-    text.append(workers.busy()).append(" of ").append(config.sessions().max());
-    text.append(" sessions busy, ").append(workers.hanging()).append(" hang, ");
+    text.append(calls.busy()).append(" of ").append(config.sessions().max());
+    text.append(" sessions busy, ").append(calls.hanging()).append(" hang, ");
     text.append(repairs.logins()).append(" log-ins, ");
     text.append(repairs.restarts()).append(" restarts");
     token

@@ -19,7 +19,7 @@ import org.openekm.spi.backend.BackendException;
  * The threads that call the library, each with a session of its own. A call into a vendor's library
  * can't be interrupted, so nobody but these threads makes one. Thread-safe.
  */
-final class TokenWorkers implements AutoCloseable {
+final class TokenWorkers implements TokenCalls {
 
   /** Calls that wait for a worker, for each worker; more would only wait past their deadlines. */
   private static final int WAITING_PER_WORKER = 16;
@@ -41,12 +41,8 @@ final class TokenWorkers implements AutoCloseable {
     this.waiting = new ArrayBlockingQueue<>(count * WAITING_PER_WORKER);
   }
 
-  /**
-   * Has a worker do something, and waits for it until the deadline.
-   *
-   * @param wipe destroys a result that comes too late
-   */
-  <T> T call(Function<TokenSession, T> work, Consumer<T> wipe, Deadline deadline) {
+  @Override
+  public <T> T call(Function<TokenSession, T> work, Consumer<T> wipe, Deadline deadline) {
     if (deadline.expired()) {
       throw new BackendException.TimedOut("no time was left to call the token", null);
     }
@@ -70,8 +66,8 @@ final class TokenWorkers implements AutoCloseable {
     return call.await();
   }
 
-  /** Returns how many calls are still in the library although their callers have given up. */
-  int hanging() {
+  @Override
+  public int hanging() {
     int hanging = 0;
     for (PendingCall<?> call : running) {
       if (call.abandoned()) {
@@ -81,8 +77,8 @@ final class TokenWorkers implements AutoCloseable {
     return hanging;
   }
 
-  /** Returns how many calls are being worked on. */
-  int busy() {
+  @Override
+  public int busy() {
     return running.size();
   }
 

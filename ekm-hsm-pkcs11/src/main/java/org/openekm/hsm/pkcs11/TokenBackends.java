@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.hsm.pkcs11;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.openekm.hsm.pkcs11.internal.binding.Binding;
+import org.openekm.hsm.pkcs11.internal.binding.CryptokiLibraries;
+import org.openekm.hsm.pkcs11.internal.isolation.IsolatedKeyBackend;
+import org.openekm.hsm.pkcs11.internal.isolation.IsolationConfig;
+import org.openekm.hsm.pkcs11.internal.token.SharedLibraries;
+import org.openekm.hsm.pkcs11.internal.token.TokenKeyBackend;
+import org.openekm.spi.ComponentContext;
+import org.openekm.spi.backend.KeyBackend;
+
+/** Puts the backend of one token together, here or in a process of its own. */
+final class TokenBackends {
+
+  /** C_Initialize acts on the whole process, so there is one register for all backends. */
+  private static final Map<Binding, SharedLibraries> LIBRARIES = libraries();
+
+  private TokenBackends() {}
+
+  private static Map<Binding, SharedLibraries> libraries() {
+    Map<Binding, SharedLibraries> libraries = new EnumMap<>(Binding.class);
+    for (Binding binding : Binding.values()) {
+      libraries.put(binding, new SharedLibraries(path -> CryptokiLibraries.open(path, binding)));
+    }
+    return libraries;
+  }
+
+  /** Returns the backend of one token as its settings want it. */
+  static KeyBackend open(
+      Pkcs11Config config, Pkcs11Config.Member member, ComponentContext context) {
+    if (!config.isolation().used()) {
+      return TokenKeyBackend.withWorkers(member.token(), libraries(config), context);
+    }
+    return new IsolatedKeyBackend(
+        new IsolationConfig(
+            TokenProcessMain.class.getName(),
+            member.settings(),
+            member.token().sessions().max(),
+            TokenKeyBackend.capabilities(member.token()),
+            config.isolation().spare(),
+            config.isolation().hangAfter()),
+        context);
+  }
+
+  /** Returns the backend of a process that has one token and may hang with it. */
+  static KeyBackend onCallers(ComponentContext context) {
+    Pkcs11Config config = Pkcs11ConfigReader.read(context.settings());
+    return TokenKeyBackend.onCallers(config.members().get(0).token(), libraries(config), context);
+  }
+
+  private static SharedLibraries libraries(Pkcs11Config config) {
+    return requireNonNull(LIBRARIES.get(config.binding()));
+  }
+}
