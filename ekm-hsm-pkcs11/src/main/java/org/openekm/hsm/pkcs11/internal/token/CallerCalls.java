@@ -57,7 +57,6 @@ final class CallerCalls implements TokenCalls {
   public void close() {
     closed = true;
     for (TokenSession last = sessions.poll(); last != null; last = sessions.poll()) {
-      token.inside(last::discard);
       last.free();
     }
   }

@@ -2,7 +2,6 @@
 package org.openekm.hsm.pkcs11.internal.token;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.openekm.hsm.pkcs11.internal.cryptoki.TokenInfo;
 
@@ -13,26 +12,21 @@ import org.openekm.hsm.pkcs11.internal.cryptoki.TokenInfo;
 final class Generation {
 
   private final long libraryEpoch;
-  private final long slot;
   private final long keeper;
   private final TokenInfo token;
-  private final Set<Long> sessions = ConcurrentHashMap.newKeySet();
+  private final SessionPool sessions;
   private final Map<String, KeyObject> keys = new ConcurrentHashMap<>();
 
-  Generation(long libraryEpoch, long slot, long keeper, TokenInfo token) {
+  Generation(long libraryEpoch, long keeper, TokenInfo token, SessionPool sessions) {
     this.libraryEpoch = libraryEpoch;
-    this.slot = slot;
     this.keeper = keeper;
     this.token = token;
+    this.sessions = sessions;
   }
 
   /** The library's epoch; the generation ends with it. */
   long libraryEpoch() {
     return libraryEpoch;
-  }
-
-  long slot() {
-    return slot;
   }
 
   /** The session that is never used: the log-in dies with the last session. */
@@ -45,7 +39,7 @@ final class Generation {
   }
 
   /** The sessions beside the keeper. */
-  Set<Long> sessions() {
+  SessionPool sessions() {
     return sessions;
   }
 

@@ -68,7 +68,7 @@ final class Pkcs11Token implements AutoCloseable {
   <T> T run(TokenSession session, TokenOperation<T> operation, Deadline deadline) {
     for (int tries = 1; ; tries++) {
       Generation generation = repairs.generation(deadline);
-      Attempt<T> attempt = attempt(session, operation, generation);
+      Attempt<T> attempt = attempt(session, operation, generation, deadline);
       if (attempt.failure() == null) {
         return attempt.result();
       }
@@ -107,16 +107,6 @@ final class Pkcs11Token implements AutoCloseable {
     library.release(config.pace().patience());
   }
 
-  /** Runs {@code last} inside the library, so that it is not restarted meanwhile. */
-  void inside(Runnable last) {
-    Lock mine = library.enter();
-    try {
-      last.run();
-    } finally {
-      mine.unlock();
-    }
-  }
-
   /** What one try has given: a result, or a failure with its cause. */
   private record Attempt<T>(
       @Nullable T value, @Nullable Fault failure, @Nullable RuntimeException cause) {
@@ -127,13 +117,13 @@ final class Pkcs11Token implements AutoCloseable {
   }
 
   private <T> Attempt<T> attempt(
-      TokenSession session, TokenOperation<T> operation, Generation generation) {
+      TokenSession session, TokenOperation<T> operation, Generation generation, Deadline deadline) {
     Lock mine = library.enter();
     try {
       if (generation.libraryEpoch() != library.epoch()) {
         return new Attempt<>(null, Fault.SESSION, null);
       }
-      session.attach(generation);
+      session.attach(generation, deadline);
       return new Attempt<>(operation.run(session, generation), null, null);
     } catch (Pkcs11Exception e) {
       return failed(session, generation, e);
@@ -146,6 +136,7 @@ final class Pkcs11Token implements AutoCloseable {
       session.discard();
       throw e;
     } finally {
+      session.release();
       mine.unlock();
     }
   }

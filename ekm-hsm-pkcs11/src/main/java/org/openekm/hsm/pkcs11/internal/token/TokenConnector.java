@@ -52,9 +52,8 @@ final class TokenConnector {
     if (old.libraryEpoch() != library.epoch()) {
       return;
     }
-    List<Long> handles = new ArrayList<>(old.sessions());
+    List<Long> handles = new ArrayList<>(old.sessions().removeAll());
     handles.add(old.keeper());
-    old.sessions().clear();
     for (long handle : handles) {
       try {
         library.cryptoki().closeSession(handle);
@@ -69,7 +68,7 @@ final class TokenConnector {
     Cryptoki cryptoki = library.cryptoki();
     SlotFinder.Found found = SlotFinder.find(cryptoki, config.selector());
     long keeper =
-        cryptoki.openSession(found.slot(), TokenSession.flags(config.sessions().readOnly()));
+        cryptoki.openSession(found.slot(), SessionPool.flags(config.sessions().readOnly()));
     boolean done = false;
     try {
       pins.login(cryptoki, keeper, found.token());
@@ -85,7 +84,11 @@ final class TokenConnector {
         found.token().label(),
         found.token().serialNumber(),
         Long.toUnsignedString(found.slot()));
-    return new Generation(library.epoch(), found.slot(), keeper, found.token());
+    return new Generation(
+        library.epoch(),
+        keeper,
+        found.token(),
+        new SessionPool(cryptoki, found.slot(), config.sessions().readOnly()));
   }
 
   private void closeQuietly(long keeper) {

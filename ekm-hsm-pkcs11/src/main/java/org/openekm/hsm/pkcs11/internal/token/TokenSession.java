@@ -3,7 +3,7 @@ package org.openekm.hsm.pkcs11.internal.token;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.openekm.hsm.pkcs11.internal.cryptoki.Ckf;
+import org.openekm.api.Deadline;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Cryptoki;
 import org.openekm.hsm.pkcs11.internal.cryptoki.GcmBuffers;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Pkcs11Exception;
@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One worker's session and the memory that goes with it. The memory outlives the session. Used by
- * one thread at a time.
+ * What one worker calls the token with: memory of its own, and for the length of a call a session.
+ * Used by one thread at a time.
  */
 final class TokenSession {
 
@@ -25,7 +25,6 @@ final class TokenSession {
   private static final int IVS_AT_ONCE = 64;
 
   private final SharedLibrary library;
-  private final boolean readOnly;
   private final GcmBuffers buffers;
   private final byte[] output;
   private final byte[] ivs = new byte[IV_BYTES * IVS_AT_ONCE];
@@ -36,7 +35,6 @@ final class TokenSession {
 
   TokenSession(SharedLibrary library, TokenConfig config) {
     this.library = library;
-    this.readOnly = config.sessions().readOnly();
     int largest = config.gcm().maxPlaintext() + OVERHEAD;
     this.buffers = library.cryptoki().newGcmBuffers(largest, config.gcm().maxAad());
     this.output = new byte[largest];
@@ -59,17 +57,19 @@ final class TokenSession {
     return output;
   }
 
-  /** Makes sure that there is a session of this generation. */
-  void attach(Generation wanted) {
-    if (generation == wanted) {
-      return;
-    }
-    // A session of an older generation has been closed with it.
-    generation = null;
-    handle = cryptoki().openSession(wanted.slot(), flags(readOnly));
-    wanted.sessions().add(handle);
+  /** Takes a session of this generation for one call. */
+  void attach(Generation wanted, Deadline deadline) {
+    handle = wanted.sessions().borrow(deadline);
     generation = wanted;
-    ivsUsed = IVS_AT_ONCE;
+  }
+
+  /** Gives the session back after a call that has left it in order. */
+  void release() {
+    Generation mine = generation;
+    generation = null;
+    if (mine != null) {
+      mine.sessions().giveBack(handle);
+    }
   }
 
   /** Closes the session: its state is not known any more. To be called inside the library. */
@@ -106,12 +106,8 @@ final class TokenSession {
     return isNew;
   }
 
-  /** Frees the memory; the session must have been closed. */
+  /** Frees the memory; no call may be under way. */
   void free() {
     buffers.close();
-  }
-
-  static long flags(boolean readOnly) {
-    return Ckf.SERIAL_SESSION | (readOnly ? 0 : Ckf.RW_SESSION);
   }
 }

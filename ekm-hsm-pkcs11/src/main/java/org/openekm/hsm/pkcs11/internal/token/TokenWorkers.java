@@ -122,7 +122,9 @@ final class TokenWorkers implements TokenCalls {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      end(session);
+      if (session != null) {
+        session.free();
+      }
     }
   }
 
@@ -143,13 +145,6 @@ final class TokenWorkers implements TokenCalls {
       call.run(session);
     } finally {
       running.remove(call);
-    }
-  }
-
-  private void end(@Nullable TokenSession session) {
-    if (session != null) {
-      token.inside(session::discard);
-      session.free();
     }
   }
 

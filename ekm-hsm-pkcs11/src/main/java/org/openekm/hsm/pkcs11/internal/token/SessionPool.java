@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.hsm.pkcs11.internal.token;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
+import org.openekm.api.Deadline;
+import org.openekm.hsm.pkcs11.internal.cryptoki.Ckf;
+import org.openekm.hsm.pkcs11.internal.cryptoki.Ckr;
+import org.openekm.hsm.pkcs11.internal.cryptoki.Cryptoki;
+import org.openekm.hsm.pkcs11.internal.cryptoki.Pkcs11Exception;
+
+/**
+ * The sessions of one log-in. Opens as many as are used at once; where the token allows fewer, a
+ * call waits for one to come back. Thread-safe.
+ */
+final class SessionPool {
+
+  private final Cryptoki cryptoki;
+  private final long slot;
+  private final long flags;
+  private final Set<Long> open = ConcurrentHashMap.newKeySet();
+  private final BlockingDeque<Long> idle = new LinkedBlockingDeque<>();
+
+  SessionPool(Cryptoki cryptoki, long slot, boolean readOnly) {
+    this.cryptoki = cryptoki;
+    this.slot = slot;
+    this.flags = flags(readOnly);
+  }
+
+  static long flags(boolean readOnly) {
+    return Ckf.SERIAL_SESSION | (readOnly ? 0 : Ckf.RW_SESSION);
+  }
+
+  /**
+   * Returns a session for one call.
+   *
+   * @throws Pkcs11Exception if none can be opened and none comes back in time
+   */
+  long borrow(Deadline deadline) {
+    Long handle = idle.pollFirst();
+    if (handle != null) {
+      return handle;
+    }
+    try {
+      long fresh = cryptoki.openSession(slot, flags);
+      open.add(fresh);
+      return fresh;
+    } catch (Pkcs11Exception e) {
+      if (e.code() != Ckr.SESSION_COUNT || open.isEmpty()) {
+        throw e;
+      }
+      return waitForOne(deadline, e);
+    }
+  }
+
+  private long waitForOne(Deadline deadline, Pkcs11Exception limit) {
+    try {
+      Long handle = idle.pollFirst(Math.max(0, deadline.remainingNanos()), NANOSECONDS);
+      if (handle != null) {
+        return handle;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw limit;
+  }
+
+  /** Takes a session back that can be used again; the latest is used first. */
+  void giveBack(long handle) {
+    if (open.contains(handle)) {
+      idle.addFirst(handle);
+    }
+  }
+
+  /** Forgets a session; returns false if it was not ours any more. */
+  boolean remove(long handle) {
+    return open.remove(handle);
+  }
+
+  /** Forgets all sessions and returns them. */
+  List<Long> removeAll() {
+    List<Long> all = new ArrayList<>(open);
+    open.clear();
+    idle.clear();
+    return all;
+  }
+}
