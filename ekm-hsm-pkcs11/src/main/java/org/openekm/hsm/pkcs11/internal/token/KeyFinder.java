@@ -94,32 +94,56 @@ final class KeyFinder {
   }
 
   private KeyObject inspect(TokenSession session, long handle, BackendKeyRef ref) {
-    if (number(session, handle, Cka.KEY_TYPE).orElse(-1L) != Ck.CKK_AES) {
+    long type =
+        CkLayout.ulong(
+            session.cryptoki().getAttributeValue(session.handle(), handle, Cka.KEY_TYPE));
+    if (type != Ck.CKK_AES) {
       throw unusable(ref, "is not an AES key");
     }
     if (!flag(session, handle, Cka.ENCRYPT).orElse(true)
         || !flag(session, handle, Cka.DECRYPT).orElse(true)) {
       throw unusable(ref, "may not encrypt and decrypt (CKA_ENCRYPT, CKA_DECRYPT)");
     }
-    int length = Math.toIntExact(number(session, handle, Cka.VALUE_LEN).orElse((long) FULL_LENGTH));
-    List<String> warnings = new ArrayList<>();
-    if (!flag(session, handle, Cka.SENSITIVE).orElse(false)) {
-      warnings.add("is not marked sensitive (CKA_SENSITIVE)");
+    Optional<Boolean> sensitive = flag(session, handle, Cka.SENSITIVE);
+    Optional<Boolean> extractable = flag(session, handle, Cka.EXTRACTABLE);
+    // SoftHSM gives 0 for keys that were unwrapped (measured).
+    int length = Math.toIntExact(number(session, handle, Cka.VALUE_LEN).orElse(0L));
+    List<String> untold = new ArrayList<>();
+    untold(untold, sensitive.isEmpty(), "whether it is sensitive (CKA_SENSITIVE)");
+    untold(untold, extractable.isEmpty(), "whether it can be extracted (CKA_EXTRACTABLE)");
+    untold(untold, length == 0, "its length (CKA_VALUE_LEN)");
+    List<String> weak = new ArrayList<>();
+    if (!sensitive.orElse(true)) {
+      weak.add("is not marked sensitive (CKA_SENSITIVE)");
     }
-    if (flag(session, handle, Cka.EXTRACTABLE).orElse(true)) {
-      warnings.add("can be extracted (CKA_EXTRACTABLE)");
+    if (extractable.orElse(false)) {
+      weak.add("can be extracted (CKA_EXTRACTABLE)");
     }
-    if (length == 0) {
-      // SoftHSM does not know it of keys that were unwrapped (measured).
-      warnings.add("does not tell its length (CKA_VALUE_LEN)");
-    } else if (length != FULL_LENGTH) {
-      warnings.add("has " + length * 8 + " bits instead of 256");
+    if (length != 0 && length != FULL_LENGTH) {
+      weak.add("has " + length * 8 + " bits instead of 256");
     }
-    if (rules.refuseWeak() && !warnings.isEmpty()) {
-      throw unusable(
-          ref, String.join(", ", warnings) + "; replace it, or set 'key-check: warn' to allow it");
+    return judged(new KeyObject(handle, length, weak), untold, ref);
+  }
+
+  private static void untold(List<String> list, boolean isUntold, String what) {
+    if (isUntold) {
+      list.add("does not tell " + what);
     }
-    return new KeyObject(handle, length, warnings);
+  }
+
+  /** A key that is weak is unusable; one that the token says too little of is a wrong setting. */
+  private KeyObject judged(KeyObject key, List<String> untold, BackendKeyRef ref) {
+    String advice = "; replace it, or set 'key-check: warn' to allow it";
+    if (rules.refuseWeak() && !key.warnings().isEmpty()) {
+      throw unusable(ref, String.join(", ", key.warnings()) + advice);
+    }
+    if (rules.refuseWeak() && !untold.isEmpty()) {
+      throw new BackendException.Misconfigured(
+          "the key with CKA_ID " + ref + " " + String.join(", ", untold) + advice, null);
+    }
+    List<String> all = new ArrayList<>(key.warnings());
+    all.addAll(untold);
+    return new KeyObject(key.handle(), key.lengthBytes(), all);
   }
 
   private static BackendException unusable(BackendKeyRef ref, String why) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.openekm.api.NanoClock;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Ckm;
 import org.openekm.hsm.pkcs11.internal.cryptoki.InitializeArguments;
 import org.openekm.hsm.pkcs11.internal.token.IvMode;
@@ -19,16 +20,21 @@ import org.openekm.hsm.pkcs11.internal.token.TokenConfig;
 import org.openekm.hsm.pkcs11.internal.token.TokenKeyBackend;
 import org.openekm.hsm.pkcs11.internal.token.TokenSelector;
 import org.openekm.hsm.pkcs11.testtoken.Backends;
+import org.openekm.spi.ComponentContext;
 import org.openekm.spi.SecretReference;
 import org.openekm.spi.backend.KeyBackend;
 
 /** Opens backends on a fake library. */
 public final class FakeTokens {
 
+  /** How many calls a backend makes at once. */
+  public static final int SESSIONS = 4;
+
   private final FakeCryptoki library;
   private final SharedLibraries libraries;
   private final Path path;
   private Supplier<String> pin = () -> "1234";
+  private NanoClock clock = NanoClock.system();
 
   /** Makes a library with a token of this kind. */
   public FakeTokens(FakeBehavior behavior) {
@@ -52,19 +58,39 @@ public final class FakeTokens {
     pin = source;
   }
 
-  /** Opens a backend with four sessions. */
-  public KeyBackend open(IvMode mode) {
-    return TokenKeyBackend.withWorkers(config(mode, 4), libraries, Backends.context(pin, Map.of()));
+  /** Sets the clock by which backends measure the time between tries. */
+  public void clock(NanoClock source) {
+    clock = source;
   }
 
-  private TokenConfig config(IvMode mode, int sessions) {
+  /** Opens a backend that refuses weak keys. */
+  public KeyBackend open(IvMode mode) {
+    return open(mode, true);
+  }
+
+  /** Opens a backend that refuses weak keys or doesn't. */
+  public KeyBackend open(IvMode mode, boolean refuseWeak) {
+    ComponentContext usual = Backends.context(() -> pin.get(), Map.of());
+    ComponentContext context =
+        new ComponentContext(
+            "fake",
+            usual.settings(),
+            usual.secrets(),
+            usual.clock(),
+            clock,
+            usual.random(),
+            usual.executor());
+    return TokenKeyBackend.withWorkers(config(mode, refuseWeak), libraries, context);
+  }
+
+  private TokenConfig config(IvMode mode, boolean refuseWeak) {
     return new TokenConfig(
         new TokenConfig.Library(path, new InitializeArguments(null, true)),
         new TokenSelector(Optional.of("fake"), Optional.empty(), OptionalLong.empty()),
         Optional.of(new SecretReference("env", "PIN")),
-        new TokenConfig.Sessions(sessions, false),
+        new TokenConfig.Sessions(SESSIONS, false),
         new TokenConfig.Gcm(Ckm.AES_GCM, mode, Optional.empty(), 4096, 1024),
-        new TokenConfig.Keys(true, TokenConfig.Importing.CREATE, Set.of()),
+        new TokenConfig.Keys(refuseWeak, TokenConfig.Importing.CREATE, Set.of()),
         new TokenConfig.Pace(Duration.ofMillis(500), Duration.ofMillis(500)));
   }
 }
