@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.hsm.pkcs11.internal.token;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
+import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Ckf;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Ckr;
@@ -20,6 +22,9 @@ import org.openekm.hsm.pkcs11.internal.cryptoki.Pkcs11Exception;
  * call waits for one to come back. Thread-safe.
  */
 final class SessionPool {
+
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+  private static final long PAUSE_MILLIS = 5;
 
   private final Cryptoki cryptoki;
   private final long slot;
@@ -43,32 +48,30 @@ final class SessionPool {
    * @throws Pkcs11Exception if none can be opened and none comes back in time
    */
   long borrow(Deadline deadline) {
+    Deadline patience = deadline.atMost(PATIENCE);
     Long handle = idle.pollFirst();
-    if (handle != null) {
-      return handle;
-    }
-    try {
-      long fresh = cryptoki.openSession(slot, flags);
-      open.add(fresh);
-      return fresh;
-    } catch (Pkcs11Exception e) {
-      if (e.code() != Ckr.SESSION_COUNT || open.isEmpty()) {
-        throw e;
+    while (handle == null) {
+      try {
+        handle = cryptoki.openSession(slot, flags);
+        open.add(handle);
+      } catch (Pkcs11Exception e) {
+        if (e.code() != Ckr.SESSION_COUNT || patience.expired()) {
+          throw e;
+        }
+        handle = waitForOne(e);
       }
-      return waitForOne(deadline, e);
     }
+    return handle;
   }
 
-  private long waitForOne(Deadline deadline, Pkcs11Exception limit) {
+  /** Waits a little: another may also be closed, which makes room for a new one. */
+  private @Nullable Long waitForOne(Pkcs11Exception limit) {
     try {
-      Long handle = idle.pollFirst(Math.max(0, deadline.remainingNanos()), NANOSECONDS);
-      if (handle != null) {
-        return handle;
-      }
+      return idle.pollFirst(PAUSE_MILLIS, MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw limit;
     }
-    throw limit;
   }
 
   /** Takes a session back that can be used again; the latest is used first. */
