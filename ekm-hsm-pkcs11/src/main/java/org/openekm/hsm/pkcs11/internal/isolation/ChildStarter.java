@@ -40,7 +40,7 @@ final class ChildStarter {
         config.settings().values().stream()
             .filter(value -> value.startsWith("${"))
             .collect(Collectors.toSet());
-    this.secrets = new SecretAnswers(context.secrets(), references, context.nanoClock());
+    this.secrets = new SecretAnswers(context, references);
   }
 
   /**

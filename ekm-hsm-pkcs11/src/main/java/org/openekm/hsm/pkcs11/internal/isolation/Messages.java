@@ -22,6 +22,9 @@ final class Messages {
   /** To the process: end in order. */
   static final byte STOP = 6;
 
+  /** From the process: the token has refused the secret that was given last. */
+  static final byte SECRET_REFUSED = 7;
+
   /** A call; the content begins with its remaining time in nanoseconds. */
   static final byte ENCRYPT = 16;
 

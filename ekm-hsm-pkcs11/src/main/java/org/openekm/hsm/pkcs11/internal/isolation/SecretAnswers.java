@@ -8,6 +8,8 @@ import java.util.Set;
 import org.openekm.api.Deadline;
 import org.openekm.api.NanoClock;
 import org.openekm.api.SecretBytes;
+import org.openekm.hsm.pkcs11.internal.token.RefusedSecrets;
+import org.openekm.spi.ComponentContext;
 import org.openekm.spi.SecretReference;
 import org.openekm.spi.SecretResolver;
 import org.openekm.spi.SecretUnavailableException;
@@ -23,16 +25,24 @@ final class SecretAnswers {
   private final SecretResolver secrets;
   private final Set<String> allowed;
   private final NanoClock clock;
+  private final RefusedSecrets refused;
 
-  SecretAnswers(SecretResolver secrets, Set<String> allowed, NanoClock clock) {
-    this.secrets = secrets;
+  SecretAnswers(ComponentContext context, Set<String> allowed) {
+    this.secrets = context.secrets();
     this.allowed = Set.copyOf(allowed);
-    this.clock = clock;
+    this.clock = context.nanoClock();
+    this.refused = new RefusedSecrets(context.random());
   }
 
-  /** Answers the question in the frame. */
+  /** Answers the question in the frame, or takes the news in it. */
   void answer(TimedLink link, Frame frame) throws IOException {
-    if (frame.open() != Messages.SECRET_WANTED) {
+    byte type = frame.open();
+    if (type == Messages.SECRET_REFUSED) {
+      frame.end();
+      refused.refuse();
+      return;
+    }
+    if (type != Messages.SECRET_WANTED) {
       throw new ProtocolException("something else than a question");
     }
     String wanted = frame.getString();
@@ -53,6 +63,12 @@ final class SecretAnswers {
       return;
     }
     try (SecretBytes secret = secrets.resolve(SecretReference.parse(wanted))) {
+      if (!refused.mayTry(secret)) {
+        frame
+            .start(Messages.NO_SECRET)
+            .put("was refused by the token before; it is not tried again until it changes");
+        return;
+      }
       byte[] bytes = secret.toByteArray();
       frame.start(Messages.SECRET).put(bytes);
       Arrays.fill(bytes, (byte) 0);

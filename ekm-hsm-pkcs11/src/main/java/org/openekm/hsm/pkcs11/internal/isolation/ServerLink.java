@@ -2,10 +2,12 @@
 package org.openekm.hsm.pkcs11.internal.isolation;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.openekm.api.SecretBytes;
+import org.openekm.hsm.pkcs11.internal.token.RefusalListener;
 import org.openekm.spi.SecretReference;
 import org.openekm.spi.SecretResolver;
 import org.openekm.spi.SecretUnavailableException;
@@ -14,7 +16,7 @@ import org.openekm.spi.SecretUnavailableException;
  * The process's connection to the server that carries no calls: asks for secrets on it and learns
  * from it when to end. Thread-safe.
  */
-final class ServerLink implements SecretResolver {
+final class ServerLink implements SecretResolver, RefusalListener {
 
   private final BlockingLink link;
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
@@ -38,6 +40,16 @@ final class ServerLink implements SecretResolver {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SecretUnavailableException(reference, "could not be waited for", e);
+    }
+  }
+
+  /** Tells the server, which outlives this process and must not let the next one try it too. */
+  @Override
+  public synchronized void secretRefused() {
+    try {
+      link.send(new Frame().start(Messages.SECRET_REFUSED));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the server could not be told of a refused PIN", e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
+import org.openekm.spi.CheckResult;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.backend.BackendException;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class Supervisor {
   private static final Duration LEAST_PAUSE = Duration.ofMillis(500);
   private static final Duration MOST_PAUSE = Duration.ofSeconds(5);
   private static final Duration TIME_TO_STOP = Duration.ofSeconds(2);
+  private static final Duration TIME_TO_WARM_UP = Duration.ofSeconds(5);
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final String name;
@@ -158,15 +160,14 @@ final class Supervisor {
     BackendException failure = null;
     try {
       child = starter.start();
+      TokenChild started = child;
+      context.executor().execute(() -> watch(started));
+      warmUp(child);
     } catch (BackendException e) {
       failure = e;
       LOG.warn("{}: {}", name, e.getMessage());
     }
     settle(child, failure);
-    if (child != null) {
-      TokenChild started = child;
-      context.executor().execute(() -> watch(started));
-    }
     pauseSince(began);
     lock.lock();
     try {
@@ -175,6 +176,18 @@ final class Supervisor {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Has it log in before it is needed. Whether that works is for calls and checks to find out. */
+  private void warmUp(TokenChild child) {
+    Deadline deadline = Deadline.after(TIME_TO_WARM_UP, context.nanoClock());
+    CheckResult result =
+        child.call(
+            frame -> frame.start(Messages.CHECK).put(CallLink.remaining(deadline)),
+            frame -> new CheckResult(frame.getByte() == 1, frame.getString()),
+            deadline);
+    String state = result.healthy() ? "ready" : "up, its token is not";
+    LOG.info("{}: process {} is {}", name, child.pid(), state);
   }
 
   private void settle(@Nullable TokenChild child, @Nullable BackendException failure) {

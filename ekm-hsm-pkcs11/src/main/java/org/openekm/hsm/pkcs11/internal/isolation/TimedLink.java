@@ -5,6 +5,8 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -92,9 +94,13 @@ final class TimedLink implements Closeable {
     if (nanos <= 0) {
       return false;
     }
-    key.interestOps(operation);
-    selector.select(nanos / NANOS_PER_MILLI + 1);
-    selector.selectedKeys().clear();
+    try {
+      key.interestOps(operation);
+      selector.select(nanos / NANOS_PER_MILLI + 1);
+      selector.selectedKeys().clear();
+    } catch (ClosedSelectorException | CancelledKeyException e) {
+      throw new IOException("the connection was closed", e);
+    }
     if (Thread.currentThread().isInterrupted()) {
       throw new IOException("interrupted while waiting for the token's process");
     }

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.hsm.pkcs11.internal.token;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 import org.openekm.api.SecretBytes;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Ckf;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Ckr;
@@ -26,20 +20,15 @@ import org.openekm.spi.backend.BackendException;
  */
 final class PinGuard {
 
-  private static final String MAC = "HmacSHA256";
-
   private final Optional<SecretReference> reference;
   private final ComponentContext context;
 
-  /** A key that only this object has, so that what is kept of a refused PIN tells nothing. */
-  private final byte[] macKey = new byte[32];
-
-  private byte @Nullable [] refused;
+  private final RefusedSecrets refused;
 
   PinGuard(Optional<SecretReference> reference, ComponentContext context) {
     this.reference = reference;
     this.context = context;
-    context.random().nextBytes(macKey);
+    this.refused = new RefusedSecrets(context.random());
   }
 
   void login(Cryptoki cryptoki, long session, TokenInfo token) {
@@ -51,35 +40,37 @@ final class PinGuard {
       return;
     }
     try (SecretBytes pin = context.secrets().resolve(reference.get())) {
-      byte[] mark = pin.read(this::mark);
-      if (refused != null && MessageDigest.isEqual(mark, refused)) {
+      if (!refused.mayTry(pin)) {
         throw new BackendException.Misconfigured(
             "the token has refused the PIN in "
                 + reference.get()
                 + " before; it is not tried again until it changes",
             null);
       }
-      login(cryptoki, session, pin, mark);
+      login(cryptoki, session, pin);
     } catch (SecretUnavailableException e) {
       throw new BackendException.Misconfigured("the PIN " + e.getMessage(), e);
     }
   }
 
-  private void login(Cryptoki cryptoki, long session, SecretBytes pin, byte[] mark) {
+  private void login(Cryptoki cryptoki, long session, SecretBytes pin) {
     try {
       pin.read(
           bytes -> {
             cryptoki.login(session, bytes);
             return bytes.length;
           });
-      refused = null;
+      refused.accept();
     } catch (Pkcs11Exception e) {
       if (e.code() == Ckr.USER_ALREADY_LOGGED_IN) {
-        refused = null;
+        refused.accept();
         return;
       }
       if (FaultTable.of(e) == Fault.PIN) {
-        refused = mark;
+        refused.refuse();
+        if (context.secrets() instanceof RefusalListener listener) {
+          listener.secretRefused();
+        }
       }
       throw e;
     }
@@ -97,17 +88,6 @@ final class PinGuard {
       if (e.code() != Ckr.USER_ALREADY_LOGGED_IN) {
         throw e;
       }
-    }
-  }
-
-  private byte[] mark(byte[] pin) {
-    try {
-      Mac mac = Mac.getInstance(MAC);
-      mac.init(new SecretKeySpec(macKey, MAC));
-      mac.update("pin".getBytes(StandardCharsets.US_ASCII));
-      return mac.doFinal(pin);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
     }
   }
 }
