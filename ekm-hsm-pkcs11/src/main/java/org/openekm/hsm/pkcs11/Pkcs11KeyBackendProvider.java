@@ -29,6 +29,6 @@ public final class Pkcs11KeyBackendProvider implements KeyBackendProvider {
   @Override
   public KeyBackend create(ComponentContext context) {
     Pkcs11Config config = Pkcs11ConfigReader.read(context.settings());
-    return TokenBackends.open(config, config.members().get(0), context);
+    return TokenBackends.open(config, context);
   }
 }

@@ -3,12 +3,16 @@ package org.openekm.hsm.pkcs11;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.openekm.hsm.pkcs11.internal.binding.Binding;
 import org.openekm.hsm.pkcs11.internal.binding.CryptokiLibraries;
 import org.openekm.hsm.pkcs11.internal.isolation.IsolatedKeyBackend;
 import org.openekm.hsm.pkcs11.internal.isolation.IsolationConfig;
+import org.openekm.hsm.pkcs11.internal.set.Member;
+import org.openekm.hsm.pkcs11.internal.set.TokenSetKeyBackend;
 import org.openekm.hsm.pkcs11.internal.token.SharedLibraries;
 import org.openekm.hsm.pkcs11.internal.token.TokenKeyBackend;
 import org.openekm.spi.ComponentContext;
@@ -30,8 +34,31 @@ final class TokenBackends {
     return libraries;
   }
 
-  /** Returns the backend of one token as its settings want it. */
-  static KeyBackend open(
+  /** Returns the backend that the settings want: of one token or of several. */
+  static KeyBackend open(Pkcs11Config config, ComponentContext context) {
+    if (config.members().size() == 1) {
+      return open(config, config.members().get(0), context);
+    }
+    List<Member> members = new ArrayList<>();
+    for (Pkcs11Config.Member member : config.members()) {
+      KeyBackend backend = open(config, member, named(context, member.name()));
+      members.add(new Member(member.name(), backend, context.nanoClock()));
+    }
+    return new TokenSetKeyBackend(members, config.set().balanced(), config.set().hedge(), context);
+  }
+
+  private static ComponentContext named(ComponentContext context, String member) {
+    return new ComponentContext(
+        context.instanceName() + "/" + member,
+        context.settings(),
+        context.secrets(),
+        context.clock(),
+        context.nanoClock(),
+        context.random(),
+        context.executor());
+  }
+
+  private static KeyBackend open(
       Pkcs11Config config, Pkcs11Config.Member member, ComponentContext context) {
     if (!config.isolation().used()) {
       return TokenKeyBackend.withWorkers(member.token(), libraries(config), context);
