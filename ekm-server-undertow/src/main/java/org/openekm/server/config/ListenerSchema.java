@@ -140,17 +140,17 @@ final class ListenerSchema {
   }
 
   static ResilienceConfig resilience(Section section, String type) {
-    // The software backend only computes: handing it over to another thread would cost more than
-    // the work itself.
+    // The software backend only computes, and the pkcs11 backend has threads of its own: handing a
+    // call over once more would cost time for nothing.
     ResilienceConfig.Threading usual =
-        type.equals("software")
+        type.equals("software") || type.equals("pkcs11")
             ? ResilienceConfig.Threading.CALLER
             : ResilienceConfig.Threading.POOL;
     ResilienceConfig.Threading threading =
         section.choice(
             "threading",
             usual,
-            "caller runs the backend on the request's thread, for what only computes (the default of software); pool hands over"
+            "caller runs the backend on the request's thread, for what only computes or gives up in time by itself (the default of software and pkcs11); pool hands over"
                 + " to another thread, so that a device that hangs can't hold a request (the default of all others).");
     ResilienceConfig defaults = ResilienceConfig.defaults(threading);
     ResilienceConfig config =

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +40,16 @@ final class ChildProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(stopAtExit);
   }
 
-  /** Starts a process whose output all goes to the log. */
-  static ChildProcess start(String name, Path log, List<String> arguments) {
-    return start(
-        name, log, builder(arguments).redirectErrorStream(true).redirectOutput(log.toFile()));
+  /**
+   * Starts a process whose output all goes to the log.
+   *
+   * @param environment what it finds in its environment beside what this process does
+   */
+  static ChildProcess start(
+      String name, Path log, List<String> arguments, Map<String, String> environment) {
+    ProcessBuilder builder = builder(arguments);
+    builder.environment().putAll(environment);
+    return start(name, log, builder.redirectErrorStream(true).redirectOutput(log.toFile()));
   }
 
   /** Starts a process whose errors go to the log; its output is to be read. */

@@ -111,6 +111,14 @@ final class ConformanceCommand implements Callable<Integer> {
       description = "text or json. Default: text.")
   private DemoCommand.Output output = DemoCommand.Output.TEXT;
 
+  @Option(
+      names = "--backend",
+      paramLabel = "KIND",
+      defaultValue = "software",
+      description =
+          "With --demo: where its keys live, software or pkcs11 (SoftHSM). Default: software.")
+  private DemoBackend backend = DemoBackend.SOFTWARE;
+
   @Mixin private ServerJarOption serverJar = new ServerJarOption();
 
   @Override
@@ -149,7 +157,7 @@ final class ConformanceCommand implements Callable<Integer> {
   private int demo() throws IOException {
     Path jar = serverJar.require(commandSpec());
     Path folder = Files.createTempDirectory("ekm-conformance-");
-    try (DemoVault vault = DemoVault.start(new DemoStage(folder, jar))) {
+    try (DemoVault vault = DemoVault.start(new DemoStage(folder, jar, backend))) {
       return judge(vault.target());
     } finally {
       DemoCommand.delete(folder);

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  ekm demo",
+      "  ekm demo --backend pkcs11",
       "  ekm demo --output json --keep"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -57,6 +58,15 @@ final class DemoCommand implements Callable<Integer> {
       description =
           "Keeps the folder with configuration, keys, audit and logs, and says where it is.")
   private boolean keep;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "KIND",
+      defaultValue = "software",
+      description =
+          "software for keys in a file, pkcs11 for keys in a token of SoftHSM, which must be installed."
+              + " Default: software.")
+  private DemoBackend backend = DemoBackend.SOFTWARE;
 
   @Mixin private ServerJarOption serverJar = new ServerJarOption();
 
@@ -85,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
     report.begin();
     Optional<DemoStory.Outcome> outcome = Optional.empty();
     String failure = "";
-    try (DemoStage stage = new DemoStage(folder, jar)) {
+    try (DemoStage stage = new DemoStage(folder, jar, backend)) {
       try {
         outcome = Optional.of(new DemoStory(stage, steps).tell());
       } catch (DemoFailedException e) {

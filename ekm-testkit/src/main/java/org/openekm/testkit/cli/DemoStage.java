@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.openekm.testkit.fake.Ports;
@@ -30,7 +31,9 @@ final class DemoStage implements AutoCloseable {
   private final Path serverJar;
   private final int port = Ports.free();
   private final int adminPort = Ports.free();
+  private final DemoBackend backend;
   private final boolean measured;
+  private Optional<DemoToken> token = Optional.empty();
   private Optional<ChildProcess> domain = Optional.empty();
   private Optional<ChildProcess> server = Optional.empty();
 
@@ -39,20 +42,22 @@ final class DemoStage implements AutoCloseable {
    *
    * @param folder an empty folder that only this user may read
    * @param serverJar the server's runnable jar
+   * @param backend where its keys live
    */
-  DemoStage(Path folder, Path serverJar) {
-    this(folder, serverJar, false);
+  DemoStage(Path folder, Path serverJar, DemoBackend backend) {
+    this(folder, serverJar, backend, false);
   }
 
-  private DemoStage(Path folder, Path serverJar, boolean measured) {
+  private DemoStage(Path folder, Path serverJar, DemoBackend backend, boolean measured) {
     this.folder = folder;
     this.serverJar = serverJar;
+    this.backend = backend;
     this.measured = measured;
   }
 
   /** Makes a stage whose server runs as an operator would run it, to be measured. */
-  static DemoStage forLoad(Path folder, Path serverJar) {
-    return new DemoStage(folder, serverJar, true);
+  static DemoStage forLoad(Path folder, Path serverJar, DemoBackend backend) {
+    return new DemoStage(folder, serverJar, backend, true);
   }
 
   /** Returns where OCI reaches the server, with a slash at the end: the audience of its tokens. */
@@ -112,6 +117,9 @@ final class DemoStage implements AutoCloseable {
 
   /** Runs {@code ekm init} and returns its exit code. */
   int initServer() {
+    if (backend == DemoBackend.PKCS11) {
+      token = Optional.of(DemoToken.create(folder));
+    }
     return cli(
         "init",
         serverFolder().toString(),
@@ -139,7 +147,21 @@ final class DemoStage implements AutoCloseable {
             trusted-certificates: '%s'
         """
             .formatted(domainCaBundle().toString().replace("'", "''"));
-    write(config(), patient + trusting, StandardOpenOption.TRUNCATE_EXISTING);
+    String inToken =
+        token.map(made -> inToken(patient, secretReference("hsm-pin", made.pin()))).orElse(patient);
+    write(config(), inToken + trusting, StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** Puts the token in the place of the file with keys. */
+  private static String inToken(String written, String pinReference) {
+    int from = written.indexOf("    type: software\n");
+    int to = written.indexOf("\n\n", from);
+    if (from < 0 || to < 0) {
+      throw new DemoFailedException("The configuration has no software backend to replace.", null);
+    }
+    return written.substring(0, from)
+        + DemoToken.backend(pinReference).stripTrailing()
+        + written.substring(to);
   }
 
   /** Writes a secret where the server can read it and returns the reference to it. */
@@ -159,7 +181,10 @@ final class DemoStage implements AutoCloseable {
   AdminClient startServer() {
     ChildProcess process =
         ChildProcess.start(
-            "The server", folder.resolve("server.log"), java("serve", "--config", config() + ""));
+            "The server",
+            folder.resolve("server.log"),
+            java("serve", "--config", config() + ""),
+            token.map(DemoToken::environment).orElse(Map.of()));
     server = Optional.of(process);
     AdminClient admin = new AdminClient(URI.create("http://127.0.0.1:" + adminPort), credential());
     awaitReady(admin);
@@ -187,7 +212,8 @@ final class DemoStage implements AutoCloseable {
 
   private int cli(String... arguments) {
     Path log = folder.resolve("command.log");
-    try (ChildProcess process = ChildProcess.start("ekm " + arguments[0], log, java(arguments))) {
+    try (ChildProcess process =
+        ChildProcess.start("ekm " + arguments[0], log, java(arguments), Map.of())) {
       int exitCode = process.exitCode(START_LIMIT);
       if (exitCode != 0) {
         throw new DemoFailedException(

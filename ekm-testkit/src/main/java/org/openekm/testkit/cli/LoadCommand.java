@@ -158,6 +158,14 @@ final class LoadCommand implements Callable<Integer> {
       description = "text or json. Default: text.")
   private DemoCommand.Output output = DemoCommand.Output.TEXT;
 
+  @Option(
+      names = "--backend",
+      paramLabel = "KIND",
+      defaultValue = "software",
+      description =
+          "With --demo: where its keys live, software or pkcs11 (SoftHSM). Default: software.")
+  private DemoBackend backend = DemoBackend.SOFTWARE;
+
   @Mixin private ServerJarOption serverJar = new ServerJarOption();
 
   @Override
@@ -216,7 +224,7 @@ final class LoadCommand implements Callable<Integer> {
   private int demo() throws IOException {
     Path jar = serverJar.require(commandSpec());
     Path folder = Files.createTempDirectory("ekm-load-");
-    try (DemoVault vault = DemoVault.start(DemoStage.forLoad(folder, jar))) {
+    try (DemoVault vault = DemoVault.start(DemoStage.forLoad(folder, jar, backend))) {
       return load(vault.target(), Optional.of(vault));
     } finally {
       DemoCommand.delete(folder);
