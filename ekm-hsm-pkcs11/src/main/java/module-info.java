@@ -10,6 +10,12 @@ module org.openekm.hsm.pkcs11 {
 
   exports org.openekm.hsm.pkcs11;
 
+  // For the command line's library, which reads annotations.
+  opens org.openekm.hsm.pkcs11.internal.cli to
+      info.picocli;
+
+  provides org.openekm.spi.CommandProvider with
+      org.openekm.hsm.pkcs11.internal.cli.HsmCommands;
   provides org.openekm.spi.backend.KeyBackendProvider with
       org.openekm.hsm.pkcs11.Pkcs11KeyBackendProvider;
 }

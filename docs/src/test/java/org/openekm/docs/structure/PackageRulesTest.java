@@ -72,7 +72,11 @@ final class PackageRulesTest {
 
   @Test
   void commandLineLibrary_isUsedByCommandsOnly() {
-    onlyIn("picocli..", "org.openekm.server.cli..", "org.openekm.testkit.cli..");
+    onlyIn(
+        "picocli..",
+        "org.openekm.server.cli..",
+        "org.openekm.testkit.cli..",
+        "org.openekm.hsm.pkcs11.internal.cli..");
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.hsm.pkcs11;
 
+import org.openekm.hsm.pkcs11.internal.setup.TokenBackends;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.backend.KeyBackend;
 import org.openekm.spi.backend.KeyBackendProvider;
@@ -28,7 +29,6 @@ public final class Pkcs11KeyBackendProvider implements KeyBackendProvider {
    */
   @Override
   public KeyBackend create(ComponentContext context) {
-    Pkcs11Config config = Pkcs11ConfigReader.read(context.settings());
-    return TokenBackends.open(config, context);
+    return TokenBackends.open(context);
   }
 }

@@ -86,7 +86,7 @@ public record VendorProfile(
   }
 
   /** Returns the profile's value of a setting. */
-  Optional<String> setting(String key) {
+  public Optional<String> setting(String key) {
     return Optional.ofNullable(settings.get(key));
   }
 

@@ -10,6 +10,7 @@ import org.openekm.server.http.TlsException;
 import org.openekm.spi.ConfigurationProblem;
 import org.openekm.spi.InvalidConfigurationException;
 import org.openekm.spi.SecretUnavailableException;
+import org.openekm.spi.backend.BackendException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -43,6 +44,7 @@ final class FailureReport implements IExecutionExceptionHandler {
       return denied.getFile() + " can't be accessed; run this as the server's user";
     }
     if (failure instanceof CommandFailedException
+        || failure instanceof BackendException
         || failure instanceof TlsException
         || failure instanceof SecretUnavailableException
         || failure instanceof UncheckedIOException) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server.cli;
 
+import org.openekm.spi.CommandProvider;
+import org.openekm.spi.ComponentLoader;
 import picocli.CommandLine;
 
 /** The command line of the server. */
@@ -19,7 +21,12 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return Examples.into(new CommandLine(new RootCommand()))
+    CommandLine root = new CommandLine(new RootCommand());
+    ComponentLoader.ofServiceLoader(Main.class.getClassLoader())
+        .load(CommandProvider.class)
+        .forEach(provider -> root.addSubcommand(provider.name(), provider.command()));
+    return Examples.into(root)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new FailureReport())
         .setUsageHelpWidth(100);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.openekm.hsm.pkcs11;
+package org.openekm.hsm.pkcs11.internal.setup;
 
 import java.io.IOException;
 import org.openekm.hsm.pkcs11.internal.isolation.TokenProcess;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.openekm.hsm.pkcs11;
+package org.openekm.hsm.pkcs11.internal.setup;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.openekm.hsm.pkcs11.VendorProfile;
 import org.openekm.hsm.pkcs11.internal.binding.Binding;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Cka;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Ckm;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.openekm.hsm.pkcs11;
+package org.openekm.hsm.pkcs11.internal.setup;
 
 import java.time.Duration;
 import java.util.List;

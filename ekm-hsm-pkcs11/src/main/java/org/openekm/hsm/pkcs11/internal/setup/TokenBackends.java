@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.openekm.hsm.pkcs11;
+package org.openekm.hsm.pkcs11.internal.setup;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.openekm.hsm.pkcs11.internal.binding.Binding;
 import org.openekm.hsm.pkcs11.internal.binding.CryptokiLibraries;
+import org.openekm.hsm.pkcs11.internal.cryptoki.Cryptoki;
 import org.openekm.hsm.pkcs11.internal.isolation.IsolatedKeyBackend;
 import org.openekm.hsm.pkcs11.internal.isolation.IsolationConfig;
 import org.openekm.hsm.pkcs11.internal.set.Member;
 import org.openekm.hsm.pkcs11.internal.set.TokenSetKeyBackend;
 import org.openekm.hsm.pkcs11.internal.token.SharedLibraries;
+import org.openekm.hsm.pkcs11.internal.token.TokenInspector;
 import org.openekm.hsm.pkcs11.internal.token.TokenKeyBackend;
 import org.openekm.spi.ComponentContext;
+import org.openekm.spi.Settings;
 import org.openekm.spi.backend.KeyBackend;
 
 /** Puts the backend of one token together, here or in a process of its own. */
-final class TokenBackends {
+public final class TokenBackends {
 
   /** C_Initialize acts on the whole process, so there is one register for all backends. */
   private static final Map<Binding, SharedLibraries> LIBRARIES = libraries();
@@ -35,7 +39,8 @@ final class TokenBackends {
   }
 
   /** Returns the backend that the settings want: of one token or of several. */
-  static KeyBackend open(Pkcs11Config config, ComponentContext context) {
+  public static KeyBackend open(ComponentContext context) {
+    Pkcs11Config config = Pkcs11ConfigReader.read(context.settings());
     if (config.members().size() == 1) {
       return open(config, config.members().get(0), context);
     }
@@ -78,6 +83,20 @@ final class TokenBackends {
   static KeyBackend onCallers(ComponentContext context) {
     Pkcs11Config config = Pkcs11ConfigReader.read(context.settings());
     return TokenKeyBackend.onCallers(config.members().get(0).token(), libraries(config), context);
+  }
+
+  /** Returns a look into the one token that the settings name. */
+  public static TokenInspector inspector(ComponentContext context) {
+    Pkcs11Config config = Pkcs11ConfigReader.read(context.settings());
+    return new TokenInspector(config.members().get(0).token(), libraries(config), context);
+  }
+
+  /** Loads the library that the settings name, and looks at nothing else in them. */
+  public static Cryptoki load(ComponentContext context) {
+    Settings settings = context.settings();
+    String module = settings.requiredText("module", "name the vendor's library");
+    Binding binding = settings.choice("binding", Binding.class, Binding.AUTO);
+    return CryptokiLibraries.open(Path.of(module), binding);
   }
 
   private static SharedLibraries libraries(Pkcs11Config config) {
