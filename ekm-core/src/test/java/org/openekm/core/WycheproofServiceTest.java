@@ -25,6 +25,7 @@ import org.openekm.spi.Settings;
 import org.openekm.spi.backend.KeyBackend;
 import org.openekm.spi.store.KeyRecord;
 import org.openekm.testkit.fake.TestSecrets;
+import org.openekm.testkit.tck.WycheproofAesGcm;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,7 +39,7 @@ class WycheproofServiceTest {
 
   @Test
   void decrypt_everyVectorOfTheContractsSizes_givesThePlaintextOr400() throws Exception {
-    Optional<Path> vectors = WycheproofVectors.aesGcm();
+    Optional<Path> vectors = WycheproofAesGcm.find();
     Assumptions.assumeTrue(vectors.isPresent(), "aes_gcm_test.json was not found");
     JsonNode suite = JsonMapper.shared().readTree(Files.readString(vectors.get()));
     int run = 0;
