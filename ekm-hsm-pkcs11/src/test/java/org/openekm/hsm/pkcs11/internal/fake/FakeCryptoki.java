@@ -4,7 +4,6 @@ package org.openekm.hsm.pkcs11.internal.fake;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -40,7 +39,7 @@ public final class FakeCryptoki implements Cryptoki {
   private final FakeBehavior behavior;
   private final FakeGcm gcm;
   private final SecureRandom random = new SecureRandom();
-  private final Map<Long, Session> sessions = new HashMap<>();
+  private final Map<Long, FakeSession> sessions = new HashMap<>();
   private boolean initialized;
   private boolean gone;
   private boolean loggedIn;
@@ -52,13 +51,6 @@ public final class FakeCryptoki implements Cryptoki {
   public FakeCryptoki(FakeBehavior behavior) {
     this.behavior = behavior;
     this.gcm = new FakeGcm(behavior);
-  }
-
-  private static final class Session {
-    private Iterator<Long> found;
-    private GcmParameters encryption;
-    private GcmParameters decryption;
-    private byte[] key;
   }
 
   /** Returns the device. */
@@ -168,7 +160,7 @@ public final class FakeCryptoki implements Cryptoki {
             throw failure(CkFunction.OPEN_SESSION, Ckr.SESSION_COUNT);
           }
           lastSession++;
-          sessions.put(lastSession, new Session());
+          sessions.put(lastSession, new FakeSession());
           return lastSession;
         });
   }
@@ -391,11 +383,8 @@ public final class FakeCryptoki implements Cryptoki {
         CkFunction.ENCRYPT,
         session,
         it -> {
-          GcmParameters parameters = it.encryption;
+          GcmParameters parameters = FakeSession.begun(CkFunction.ENCRYPT, it.encryption);
           it.encryption = null;
-          if (parameters == null) {
-            throw failure(CkFunction.ENCRYPT, Ckr.OPERATION_NOT_INITIALIZED);
-          }
           return put(gcm.encrypt(it.key, parameters, (FakeBuffers) buffers, input), output);
         });
   }
@@ -422,11 +411,8 @@ public final class FakeCryptoki implements Cryptoki {
         CkFunction.DECRYPT,
         session,
         it -> {
-          GcmParameters parameters = it.decryption;
+          GcmParameters parameters = FakeSession.begun(CkFunction.DECRYPT, it.decryption);
           it.decryption = null;
-          if (parameters == null) {
-            throw failure(CkFunction.DECRYPT, Ckr.OPERATION_NOT_INITIALIZED);
-          }
           return put(gcm.decrypt(it.key, parameters, input), output);
         });
   }
@@ -454,11 +440,11 @@ public final class FakeCryptoki implements Cryptoki {
   }
 
   private <T> T onSession(
-      CkFunction function, long handle, java.util.function.Function<Session, T> work) {
+      CkFunction function, long handle, java.util.function.Function<FakeSession, T> work) {
     return working(
         function,
         () -> {
-          Session session = sessions.get(handle);
+          FakeSession session = sessions.get(handle);
           if (session == null) {
             throw failure(function, Ckr.SESSION_HANDLE_INVALID);
           }

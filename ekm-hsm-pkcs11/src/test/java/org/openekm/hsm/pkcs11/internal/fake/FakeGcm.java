@@ -38,8 +38,7 @@ final class FakeGcm {
     if (behavior.iv() == FakeBehavior.Iv.PREPENDED) {
       output.writeBytes(iv);
     }
-    output.writeBytes(
-        crypt(CkFunction.ENCRYPT, Cipher.ENCRYPT_MODE, key, iv, parameters.aad(), plaintext));
+    output.writeBytes(crypt(Cipher.ENCRYPT_MODE, key, iv, parameters.aad(), plaintext));
     switch (behavior.iv()) {
       case APPENDED, APPENDED_LONG -> output.writeBytes(iv);
       case IN_PARAM, REPEATING -> buffers.setIv(iv);
@@ -57,8 +56,7 @@ final class FakeGcm {
     if (input.length < 16) {
       throw new Pkcs11Exception(CkFunction.DECRYPT, behavior.wrongTag());
     }
-    return crypt(
-        CkFunction.DECRYPT, Cipher.DECRYPT_MODE, key, parameters.iv(), parameters.aad(), input);
+    return crypt(Cipher.DECRYPT_MODE, key, parameters.iv(), parameters.aad(), input);
   }
 
   private byte[] iv(GcmParameters parameters) {
@@ -76,15 +74,14 @@ final class FakeGcm {
     return iv;
   }
 
-  private byte[] crypt(
-      CkFunction function, int mode, byte[] key, byte[] iv, byte[] aad, byte[] input) {
+  private byte[] crypt(int mode, byte[] key, byte[] iv, byte[] aad, byte[] input) {
     try {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
       cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, iv));
       cipher.updateAAD(aad);
       return cipher.doFinal(input);
     } catch (AEADBadTagException e) {
-      throw new Pkcs11Exception(function, behavior.wrongTag());
+      throw new Pkcs11Exception(CkFunction.DECRYPT, behavior.wrongTag());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(Arrays.toString(iv), e);
     }
