@@ -32,6 +32,10 @@ final class CommandsInPagesTest {
         CommandSpec.forAnnotatedObject(Class.forName("org.openekm.server.cli.RootCommand"));
     CommandSpec kit =
         CommandSpec.forAnnotatedObject(Class.forName("org.openekm.testkit.cli.KitCommand"));
+    ekm.addSubcommand(
+        "hsm",
+        CommandSpec.forAnnotatedObject(
+            Class.forName("org.openekm.hsm.pkcs11.internal.cli.HsmCommand")));
     for (String name : OF_THE_KIT) {
       ekm.addSubcommand(name, kit.subcommands().get(name));
     }

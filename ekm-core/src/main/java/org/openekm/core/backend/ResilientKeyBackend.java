@@ -148,15 +148,19 @@ public final class ResilientKeyBackend implements KeyBackend {
   @Override
   public CheckResult check(Deadline deadline) {
     Deadline limit = shortened(deadline);
+    String message;
     try {
-      guard.run(BackendCall.of("check", limit, () -> healthy(delegate.check(limit))), done -> {});
+      message =
+          guard
+              .run(BackendCall.of("check", limit, () -> healthy(delegate.check(limit))), done -> {})
+              .message();
     } catch (BackendException e) {
       return CheckResult.failed(e.getMessage() + stuckText());
     }
     if (guard.state() != CircuitBreaker.State.CLOSED) {
       return CheckResult.failed("the backend answers again but is still being tried");
     }
-    return CheckResult.ok("the backend answers" + stuckText());
+    return CheckResult.ok("the backend answers: " + message + stuckText());
   }
 
   @Override

@@ -26,9 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs Project Wycheproof's AES-GCM vectors through a backend that takes keys in. The vectors are
- * not part of the kit: they are looked for in {@code shared/vectors/wycheproof} beside or above the
- * working directory, or in the directory that the system property {@code ekm.test.wycheproof}
- * names.
+ * not part of the kit: the file {@code aes_gcm_test.json} is looked for in the directory that the
+ * system property {@code ekm.test.wycheproof} names, or in a folder for vectors beside or above the
+ * working directory.
  */
 public final class WycheproofAesGcm {
 

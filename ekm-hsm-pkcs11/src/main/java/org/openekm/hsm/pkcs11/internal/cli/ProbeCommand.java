@@ -122,7 +122,7 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   private static String name(TokenInspector.Trial trial) {
-    return trial.mode().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return trial.mode().settingName();
   }
 
   private static Map<String, Object> json(

@@ -170,7 +170,7 @@ final class GcmCipher {
         "the token "
             + what
             + "; nothing was given out. Check 'iv-mode', now "
-            + config.ivMode()
+            + config.ivMode().settingName()
             + ", with 'ekm hsm probe'",
         null);
   }
