@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
 import org.openekm.api.EkmException;
 import org.openekm.api.ExternalKeyService;
+import org.openekm.api.KeyState;
 import org.openekm.api.NanoClock;
 import org.openekm.core.admin.AdminEnvironment;
 import org.openekm.core.admin.AdminServices;
@@ -25,11 +26,14 @@ import org.openekm.core.audit.AuditLog;
 import org.openekm.core.auth.JwtTokenVerifier;
 import org.openekm.core.backend.BackendRegistry;
 import org.openekm.core.backend.BackendRuntime;
+import org.openekm.core.backend.CanaryCheck;
 import org.openekm.core.backend.ResilientKeyBackend;
 import org.openekm.core.catalog.AnswerGate;
 import org.openekm.core.catalog.ChangeBarrier;
 import org.openekm.core.catalog.KeyCatalog;
+import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.KeyUsageCounter;
+import org.openekm.core.catalog.VaultEntry;
 import org.openekm.core.endpoint.EkmEndpoint;
 import org.openekm.core.internal.call.CallEnvironment;
 import org.openekm.core.internal.call.CallKernel;
@@ -41,6 +45,7 @@ import org.openekm.core.wire.WireRoutes;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.audit.AuditEvent;
 import org.openekm.spi.backend.KeyBackend;
+import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.StoreException;
 import org.slf4j.Logger;
@@ -62,6 +67,7 @@ public final class EkmEngine implements AutoCloseable {
   private static final Duration BARRIER_LIMIT = Duration.ofSeconds(10);
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration CANARY_STEP = Duration.ofSeconds(1);
 
   private final EngineThreads threads;
   private final NanoClock nanoClock;
@@ -127,6 +133,37 @@ public final class EkmEngine implements AutoCloseable {
                 nanoClock,
                 parts.random));
     start(config.pollInterval());
+    CanaryCheck canary =
+        new CanaryCheck(
+            backends, this::versionsInUse, usage::countEncryption, parts.listener, nanoClock);
+    repeatCanary(canary, parts.canaryInterval);
+  }
+
+  /** A share of the versions each second rather than all at once. */
+  private void repeatCanary(CanaryCheck canary, Duration interval) {
+    if (interval.isZero()) {
+      return;
+    }
+    Duration step = interval.compareTo(CANARY_STEP) < 0 ? interval : CANARY_STEP;
+    double share = (double) step.toNanos() / interval.toNanos();
+    repeat(threads.scheduler(), step, () -> canary.tryNext(share));
+  }
+
+  /** What is blocked or out of use is left alone, by us as well. */
+  private List<KeyVersionRecord> versionsInUse() {
+    List<KeyVersionRecord> inUse = new ArrayList<>();
+    for (VaultEntry vault : catalog.latest().vaults()) {
+      for (KeyEntry key : vault.keys()) {
+        boolean served =
+            !vault.record().blocked()
+                && !key.record().blocked()
+                && key.record().state() == KeyState.ACTIVE;
+        key.newestFirst().stream()
+            .filter(version -> served && version.state() == KeyState.ACTIVE)
+            .forEach(inUse::add);
+      }
+    }
+    return inUse;
   }
 
   /** Begins an engine. */

@@ -2,6 +2,7 @@
 package org.openekm.core;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class EkmEngineBuilder {
   InstantSource clock = InstantSource.system();
   NanoClock nanoClock = NanoClock.system();
   SecureRandom random = new SecureRandom();
+  Duration canaryInterval = Duration.ofSeconds(60);
   SecretResolver secrets =
       reference -> {
         throw new SecretUnavailableException(
@@ -132,6 +134,20 @@ public final class EkmEngineBuilder {
   /** Sets where secrets come from; needed for protected token keys only. */
   public EkmEngineBuilder secrets(SecretResolver value) {
     secrets = value;
+    return this;
+  }
+
+  /**
+   * Sets how often a known ciphertext is decrypted under every key version in use, to notice a key
+   * that was lost in its device before OCI does; zero for never. 60 seconds unless set.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public EkmEngineBuilder canaryInterval(Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException("canaryInterval must be zero or more");
+    }
+    canaryInterval = value;
     return this;
   }
 

@@ -24,6 +24,7 @@ import org.openekm.spi.SecretReference;
  * @param policy what reads policies
  * @param wire the names, texts and sizes of requests
  * @param tokens how tokens and their keys are handled
+ * @param canaryInterval how often every key version is tried; zero for never
  * @param shutdownTimeout how long running requests may take to end when the server stops
  */
 public record EkmServerConfig(
@@ -35,6 +36,7 @@ public record EkmServerConfig(
     Component policy,
     Wire wire,
     Tokens tokens,
+    Duration canaryInterval,
     Duration shutdownTimeout) {
 
   /** Keeps the backends in their order. */

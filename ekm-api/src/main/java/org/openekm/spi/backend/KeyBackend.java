@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.spi.backend;
 
+import java.util.Map;
 import org.openekm.api.Bytes;
 import org.openekm.api.Deadline;
 import org.openekm.api.DecryptRequest.Sealed;
@@ -83,6 +84,15 @@ public interface KeyBackend extends AutoCloseable {
 
   /** Tries whether the next call would work, with a real call to the device; doesn't throw. */
   CheckResult check(Deadline deadline);
+
+  /**
+   * Returns the devices behind a backend that has several with the same keys, by their names; empty
+   * if there is one only. They belong to this backend: use them to look whether each has its keys,
+   * and don't close them.
+   */
+  default Map<String, KeyBackend> members() {
+    return Map.of();
+  }
 
   /** Lets go of the device. Calls under way may fail as unavailable. */
   @Override

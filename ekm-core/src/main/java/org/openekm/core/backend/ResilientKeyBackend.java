@@ -4,6 +4,7 @@ package org.openekm.core.backend;
 import static java.util.Objects.requireNonNull;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.openekm.api.Bytes;
@@ -161,6 +162,11 @@ public final class ResilientKeyBackend implements KeyBackend {
       return CheckResult.failed("the backend answers again but is still being tried");
     }
     return CheckResult.ok("the backend answers: " + message + stuckText());
+  }
+
+  @Override
+  public Map<String, KeyBackend> members() {
+    return delegate.members();
   }
 
   @Override

@@ -38,6 +38,12 @@ final class ConfigSchema {
             wire(root.section("wire")),
             tokens(root.section("tokens")),
             root.duration(
+                "canary-interval",
+                "60s",
+                "0s",
+                "1d",
+                "How often a known ciphertext is decrypted under every key version in use, on every device, to notice a lost key before OCI does; 0s for never."),
+            root.duration(
                 "shutdown-timeout",
                 "10s",
                 "0s",

@@ -233,7 +233,7 @@ public final class TokenSetKeyBackend implements KeyBackend {
     return new CheckResult(healthy, String.join("; ", texts));
   }
 
-  /** Returns the members' backends by name. */
+  @Override
   public Map<String, KeyBackend> members() {
     Map<String, KeyBackend> all = new LinkedHashMap<>();
     members.forEach(member -> all.put(member.name(), member.backend()));
