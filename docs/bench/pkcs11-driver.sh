@@ -17,7 +17,6 @@ readonly module=$root/ekm-hsm-pkcs11
 readonly rounds=${1:-12}
 readonly slice=300
 readonly warm_up=4000
-readonly id=bench-key
 readonly pin=1234
 softhsm=/usr/lib/softhsm/libsofthsm2.so
 nss=$(compgen -G '/usr/lib/*/libsoftokn3.so' | head -n 1 || true)
@@ -90,10 +89,15 @@ run_slice() {
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
-# One row: $1 what, $2 bar, $3 threads, $4 module, $5 label, $6 init args, the rest the Java command.
+# One row: $1 what, $2 bar, $3 threads, $4 module, $5 init args, the rest the Java command.
 row() {
-  local what=$1 bar=$2 threads=$3 library=$4 label=$5 args=$6 c j i ratios=() fast=() quick=()
-  shift 6
+  local what=$1 bar=$2 threads=$3 library=$4 args=$5 label=ekm id=bench-key c j i ratios=() fast=() quick=()
+  shift 5
+  if [[ "$library" == "$nss" ]]; then
+    label="NSS Certificate DB"
+    # NSS decrypts a key of its database anew for each call, which would hide what is measured.
+    id=session
+  fi
   start c "$work/driver" "$library" "$label" $pin $id "$threads" "$args"
   exec 3>"$work/c.in" 4<"$work/c.out"
   run_slice 3 4 100 >/dev/null
@@ -122,15 +126,15 @@ jna=("$java17/bin/java" -Xmx256m -cp "$path17" $loop jna)
 echo "ratio of Java to C, medians of $rounds pairs; $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
 if [[ -n "$java25" ]]; then
   ffm=("$java25/bin/java" -Xmx256m --enable-native-access=ALL-UNNAMED -cp "$path25" $loop ffm)
-  row "NSS, 1 thread, FFM" 0.80 1 "$nss" "NSS Certificate DB" "$nss_args" "${ffm[@]}"
-  row "SoftHSM, 1 thread, FFM" 0.95 1 $softhsm ekm "" "${ffm[@]}"
-  row "SoftHSM, 8 threads, FFM" 0.90 8 $softhsm ekm "" "${ffm[@]}"
+  row "NSS, 1 thread, FFM" 0.80 1 "$nss" "$nss_args" "${ffm[@]}"
+  row "SoftHSM, 1 thread, FFM" 0.95 1 $softhsm "" "${ffm[@]}"
+  row "SoftHSM, 8 threads, FFM" 0.90 8 $softhsm "" "${ffm[@]}"
 else
   echo "FFM: skipped, no JDK 25 (set JAVA25_HOME)"
 fi
-row "NSS, 1 thread, JNA" 0.20 1 "$nss" "NSS Certificate DB" "$nss_args" "${jna[@]}"
-row "SoftHSM, 1 thread, JNA" 0.75 1 $softhsm ekm "" "${jna[@]}"
-row "SoftHSM, 8 threads, JNA" 0.90 8 $softhsm ekm "" "${jna[@]}"
+row "NSS, 1 thread, JNA" 0.20 1 "$nss" "$nss_args" "${jna[@]}"
+row "SoftHSM, 1 thread, JNA" 0.75 1 $softhsm "" "${jna[@]}"
+row "SoftHSM, 8 threads, JNA" 0.90 8 $softhsm "" "${jna[@]}"
 
 path=$path17
 if [[ -n "$java25" ]]; then path=$path25; fi

@@ -92,14 +92,18 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void softwareBackend_runsOnTheCaller_othersOnThePool() {
+  void backendsThatGiveUpByThemselves_runOnTheCaller_othersOnThePool() {
     EkmServerConfig config =
-        load(MINIMAL.replace("audit:\n", "  hsm:\n    type: pkcs11\naudit:\n")).config();
+        load(MINIMAL.replace(
+                "audit:\n", "  hsm:\n    type: pkcs11\n  other:\n    type: kmip\naudit:\n"))
+            .config();
     assertThat(config.backends().get("main").resilience().threading())
         .isEqualTo(ResilienceConfig.Threading.CALLER);
     assertThat(config.backends().get("hsm").resilience().threading())
+        .isEqualTo(ResilienceConfig.Threading.CALLER);
+    assertThat(config.backends().get("other").resilience().threading())
         .isEqualTo(ResilienceConfig.Threading.POOL);
-    assertThat(config.backends().keySet()).containsExactly("main", "hsm");
+    assertThat(config.backends().keySet()).containsExactly("main", "hsm", "other");
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.openekm.hsm.pkcs11.internal.cryptoki.Template;
 
 /**
  * The loop of driver.c through our binding, with the same arguments and output, and the binding's
- * name before them: {@code ffm} or {@code jna}. The key must be there.
+ * name before them: {@code ffm} or {@code jna}. The key must be there, but for {@code session}.
  */
 public final class DriverLoop {
 
@@ -75,6 +75,19 @@ public final class DriverLoop {
   }
 
   private long findKey(long session, String id) {
+    if (id.equals("session")) {
+      return cryptoki.generateKey(
+          session,
+          Ckm.AES_KEY_GEN,
+          Template.builder()
+              .number(Cka.CLASS, Ck.CKO_SECRET_KEY)
+              .number(Cka.KEY_TYPE, Ck.CKK_AES)
+              .flag(Cka.TOKEN, false)
+              .flag(Cka.PRIVATE, true)
+              .flag(Cka.ENCRYPT, true)
+              .number(Cka.VALUE_LEN, 32)
+              .build());
+    }
     cryptoki.findObjectsInit(
         session,
         Template.builder()

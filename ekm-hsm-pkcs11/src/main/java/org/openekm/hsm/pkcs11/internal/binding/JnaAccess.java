@@ -7,6 +7,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
 import org.openekm.hsm.pkcs11.internal.cryptoki.CkFunction;
@@ -62,14 +64,21 @@ final class JnaAccess implements NativeAccess {
     library.close();
   }
 
-  /** Memory that JNA has allocated. */
+  /**
+   * Memory that JNA has allocated. Reached through a buffer, which the compiler sees through; JNA's
+   * own access would cross into native code for each number.
+   */
   private static final class Block implements NativeBlock {
 
+    private static final byte[] ZEROS = new byte[4096];
+
     private final Memory memory;
+    private final ByteBuffer view;
 
     Block(long size) {
       memory = new Memory(size);
-      memory.clear();
+      view = memory.getByteBuffer(0, size).order(ByteOrder.nativeOrder());
+      clear(0, size);
     }
 
     @Override
@@ -79,28 +88,31 @@ final class JnaAccess implements NativeAccess {
 
     @Override
     public long getLong(long offset) {
-      return memory.getLong(offset);
+      return view.getLong((int) offset);
     }
 
     @Override
     public void putLong(long offset, long value) {
-      memory.setLong(offset, value);
+      view.putLong((int) offset, value);
     }
 
     @Override
     public void read(long offset, byte[] target, int length) {
-      memory.read(offset, target, 0, length);
+      view.get((int) offset, target, 0, length);
     }
 
     @Override
     public void write(long offset, byte[] source, int length) {
-      memory.write(offset, source, 0, length);
+      view.put((int) offset, source, 0, length);
     }
 
     @Override
     public void clear(long offset, long length) {
-      if (length > 0) {
-        memory.setMemory(offset, length, (byte) 0);
+      int at = (int) offset;
+      for (long left = length; left > 0; left -= ZEROS.length) {
+        int part = (int) Math.min(left, ZEROS.length);
+        view.put(at, ZEROS, 0, part);
+        at += part;
       }
     }
 
