@@ -27,6 +27,6 @@ class NssIsolatedTckTest extends KeyBackendTck {
 
   @Override
   protected KeyBackend createBackend() {
-    return Backends.open(token, "isolation", "process");
+    return Backends.open(token, "isolation", "process", "isolation-spare", "false");
   }
 }

@@ -37,9 +37,9 @@ import org.openekm.spi.backend.NewKey;
 
 /**
  * Mixed load on an isolated token while something breaks every five seconds: the library crashes or
- * hangs, a process is killed. Ends with one line {@code RESULT PASS} or {@code RESULT FAIL}: no wrong
- * plaintext, no call longer than its deadline and a little, service back within two seconds, and no
- * more memory, files or threads at the end than after the first minute.
+ * hangs, a process is killed. Ends with one line {@code RESULT PASS} or {@code RESULT FAIL}: no
+ * wrong plaintext, no call longer than its deadline and a little, service back within two seconds,
+ * and no more memory, files or threads at the end than after the first minute.
  *
  * <p>Arguments: the faulty module, its cue file, token label, PIN, seconds.
  */
@@ -86,8 +86,7 @@ public final class FaultSoak {
                 new ComponentContext(
                     "soak",
                     Settings.of(settings),
-                    reference ->
-                        SecretBytes.adopt(arguments[3].getBytes(StandardCharsets.UTF_8)),
+                    reference -> SecretBytes.adopt(arguments[3].getBytes(StandardCharsets.UTF_8)),
                     InstantSource.system(),
                     NanoClock.system(),
                     new SecureRandom(),
@@ -146,10 +145,7 @@ public final class FaultSoak {
       case 0 -> cue("crash");
       case 1 -> cue("hang 30");
       default ->
-          ProcessHandle.current()
-              .children()
-              .findFirst()
-              .ifPresent(ProcessHandle::destroyForcibly);
+          ProcessHandle.current().children().findFirst().ifPresent(ProcessHandle::destroyForcibly);
     }
   }
 
