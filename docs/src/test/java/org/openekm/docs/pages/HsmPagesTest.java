@@ -30,7 +30,7 @@ final class HsmPagesTest {
         List.of("EKM_PORT=" + Ports.free(), "EKM_ADMIN_PORT=" + Ports.free(), "LC_ALL=C");
 
     new PageCommands(Page.read("docs/hsm.md").section("## A first token"), folder)
-        .run(values, "", 3);
+        .run(values, "", 4);
   }
 
   @Test

@@ -23,6 +23,7 @@ import picocli.CommandLine.HelpCommand;
       VaultCommands.class,
       KeyCommands.class,
       StatusCommand.class,
+      DoctorCommand.class,
       AuditCommands.class,
       HelpCommand.class
     },

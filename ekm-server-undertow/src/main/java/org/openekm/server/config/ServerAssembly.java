@@ -357,7 +357,7 @@ public final class ServerAssembly {
         .build();
   }
 
-  private static ExecutorService daemons() {
+  static ExecutorService daemons() {
     AtomicInteger number = new AtomicInteger();
     return Executors.newCachedThreadPool(
         task -> {

@@ -5,6 +5,8 @@ package org.openekm.testkit.conformance;
 public enum Need {
   /** Tokens of any content, signed by the identity domain that the vault trusts. */
   FORGED_TOKENS("the endpoint must trust the kit's own identity domain: use setup in the target"),
+  /** A way to keep the identity domain's signing keys from the endpoint. */
+  KEYS_OUTAGE("the endpoint must trust the kit's own identity domain: use setup in the target"),
   /** A second key in the same vault. */
   OTHER_KEY("name it as key.other in the target"),
   /** A second vault at the same endpoint, with the same client, without the first vault's keys. */

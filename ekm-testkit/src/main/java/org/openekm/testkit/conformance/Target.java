@@ -44,6 +44,16 @@ public record Target(
     default byte[] publicKey() {
       return new byte[0];
     }
+
+    /** Returns true if {@link #withholdKeys} does something. */
+    default boolean canWithholdKeys() {
+      return false;
+    }
+
+    /** Makes the identity domain stop giving its signing keys, or give them again. */
+    default void withholdKeys(boolean withheld) {
+      throw new UnsupportedOperationException("this identity domain is somebody else's");
+    }
   }
 
   /**
@@ -81,6 +91,7 @@ public record Target(
   public Set<Need> offers() {
     Set<Need> offers = EnumSet.noneOf(Need.class);
     offer(offers, Need.FORGED_TOKENS, forge.isPresent());
+    offer(offers, Need.KEYS_OUTAGE, forge.map(Forge::canWithholdKeys).orElse(false));
     offer(offers, Need.OTHER_KEY, keys.other().isPresent());
     offer(offers, Need.OTHER_VAULT, otherVault.isPresent());
     offer(offers, Need.KNOWN_KEY, keys.known().isPresent());

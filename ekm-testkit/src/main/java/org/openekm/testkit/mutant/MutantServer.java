@@ -47,6 +47,7 @@ public final class MutantServer implements AutoCloseable {
   private final FakeIdentityDomain domain;
   private final OAuthApp client;
   private final TokenCheck tokens;
+  private final Object turn = new Object();
 
   private MutantServer(Site site, Optional<Mutation> mutation) throws IOException {
     this.flaws = new Flaws(mutation);
@@ -230,7 +231,13 @@ public final class MutantServer implements AutoCloseable {
     byte[] start = head.toString().getBytes(StandardCharsets.ISO_8859_1);
     byte[] all = Arrays.copyOf(start, start.length + content.length);
     System.arraycopy(content, 0, all, start.length, content.length);
-    connection.getOutputStream().write(all);
+    if (flaws.has(Mutation.WRITES_IN_TURN)) {
+      synchronized (turn) {
+        connection.getOutputStream().write(all);
+      }
+    } else {
+      connection.getOutputStream().write(all);
+    }
     connection.getOutputStream().flush();
   }
 

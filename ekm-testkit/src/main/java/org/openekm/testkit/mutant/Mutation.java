@@ -165,6 +165,12 @@ public enum Mutation {
   SLOW_HEADER_HELD("waits for ever for the end of a header"),
   /** Waits for ever for a body. */
   SLOW_BODY_HELD("waits for ever for a body"),
+  /** Writes answers one after the other, whoever reads them. */
+  WRITES_IN_TURN("writes answers one after the other, whoever reads them"),
+  /** Takes any signature while it can't get the identity domain's keys. */
+  KEYS_OUTAGE_OPENS("takes any signature while it can't get the identity domain's keys"),
+  /** Refuses every token while it can't get the identity domain's keys. */
+  KEYS_OUTAGE_CLOSES("refuses every token while it can't get the identity domain's keys"),
   /** Closes the connection after each answer. */
   CLOSES_EVERY_TIME("closes the connection after each answer"),
   /** Takes 1.2 seconds for one encryption in 40. */

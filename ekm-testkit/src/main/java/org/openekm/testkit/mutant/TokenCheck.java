@@ -3,6 +3,7 @@ package org.openekm.testkit.mutant;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -71,7 +72,7 @@ final class TokenCheck {
           (flaws.has(Mutation.DUPLICATE_CLAIM_TAKEN) ? LENIENT : STRICT).readTree(decode(parts[1]));
       require(header.isObject() && claims.isObject());
       header(header);
-      require(flaws.has(Mutation.SIGNATURE_UNCHECKED) || signed(header, parts));
+      require(flaws.has(Mutation.SIGNATURE_UNCHECKED) || trusted(header, parts));
       claims(claims);
     } catch (JacksonException | IllegalArgumentException | GeneralSecurityException e) {
       throw invalid();
@@ -118,6 +119,25 @@ final class TokenCheck {
       socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), FETCH_MILLIS);
     } catch (IOException e) {
       throw invalid();
+    }
+  }
+
+  private boolean trusted(JsonNode header, String[] parts) throws GeneralSecurityException {
+    boolean asks = flaws.has(Mutation.KEYS_OUTAGE_OPENS) || flaws.has(Mutation.KEYS_OUTAGE_CLOSES);
+    if (asks && !domainGivesKeys()) {
+      return flaws.has(Mutation.KEYS_OUTAGE_OPENS);
+    }
+    return signed(header, parts);
+  }
+
+  private boolean domainGivesKeys() {
+    try {
+      HttpURLConnection call = (HttpURLConnection) domain.jwksUrl().toURL().openConnection();
+      call.setConnectTimeout(FETCH_MILLIS);
+      call.setReadTimeout(FETCH_MILLIS);
+      return call.getResponseCode() == 200;
+    } catch (IOException e) {
+      return false;
     }
   }
 

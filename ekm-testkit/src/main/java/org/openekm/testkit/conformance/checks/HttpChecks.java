@@ -51,6 +51,9 @@ public final class HttpChecks {
         must("http.slow-body", "A body that does not come is given up within 15 seconds.")
             .by(Evidence.STANDARD, HttpChecks::slowBody));
     checks.add(
+        must("http.slow-reader", "Callers that do not read their answers hold up nobody else.")
+            .by(Evidence.STANDARD, SlowReaders::holdUpNobody));
+    checks.add(
         must("http.early-close", "A caller that leaves in the middle of a request harms nobody.")
             .by(Evidence.STANDARD, HttpChecks::earlyClose));
     checks.add(

@@ -21,6 +21,7 @@ import org.openekm.testkit.conformance.Check;
 import org.openekm.testkit.conformance.Evidence;
 import org.openekm.testkit.conformance.Expect;
 import org.openekm.testkit.conformance.Need;
+import org.openekm.testkit.conformance.Target;
 import org.openekm.testkit.fake.TestKeys;
 import org.openekm.testkit.oci.TokenMint;
 import org.openekm.testkit.oci.TokenSigner;
@@ -32,6 +33,9 @@ public final class SignatureChecks {
   private static final Map<String, String> NONES =
       Map.of("lower", "none", "title", "None", "upper", "NONE", "mixed", "nOnE");
 
+  private static final int OUTAGE_ROUNDS = 3;
+  private static final java.time.Duration OUTAGE_LIMIT = java.time.Duration.ofSeconds(2);
+
   private SignatureChecks() {}
 
   /** Returns the checks. */
@@ -40,6 +44,12 @@ public final class SignatureChecks {
     algorithms(checks);
     headers(checks);
     keyHints(checks);
+    checks.add(
+        must(
+                "token.keys-outage",
+                "While the identity domain gives no keys, tokens by the known key are taken, others"
+                    + " are not, and neither waits.")
+            .by(Evidence.INFERRED, SignatureChecks::keysOutage, Need.KEYS_OUTAGE));
     return List.copyOf(checks);
   }
 
@@ -210,5 +220,27 @@ public final class SignatureChecks {
       }
       Expect.that(!asked, "the endpoint connected to the address in the token");
     }
+  }
+
+  private static void keysOutage(Bench bench) throws IOException {
+    Target.Forge forge = bench.target().forge().orElseThrow();
+    String known = TokenChecks.mint(bench).serialize();
+    bench.ok(TokenChecks.with(bench, known));
+    forge.withholdKeys(true);
+    try {
+      for (int i = 0; i < OUTAGE_ROUNDS; i++) {
+        long began = System.nanoTime();
+        bench.ok(TokenChecks.with(bench, TokenChecks.mint(bench).serialize()));
+        TokenChecks.refused(
+            bench,
+            TokenChecks.mint(bench).header("kid", "unknown-" + i).signedBy(attacker()).serialize());
+        Expect.that(
+            System.nanoTime() - began < OUTAGE_LIMIT.toNanos(),
+            "two calls took longer than " + OUTAGE_LIMIT.toSeconds() + " seconds");
+      }
+    } finally {
+      forge.withholdKeys(false);
+    }
+    bench.ok(TokenChecks.with(bench, TokenChecks.mint(bench).serialize()));
   }
 }

@@ -63,6 +63,12 @@ public final class RawConnection implements AutoCloseable {
     return socket.getSession().getProtocol();
   }
 
+  /** Closes without waiting for anything, also beneath a write that is stuck. */
+  public void abort() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
