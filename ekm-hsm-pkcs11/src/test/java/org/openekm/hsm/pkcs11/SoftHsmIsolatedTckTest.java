@@ -31,6 +31,6 @@ class SoftHsmIsolatedTckTest extends KeyBackendTck {
 
   @Override
   protected KeyBackend createBackend() {
-    return Backends.open(token, "isolation", "process");
+    return Backends.open(token, "isolation", "process", "isolation-spare", "false");
   }
 }

@@ -196,23 +196,32 @@ final class Repairs {
       };
     }
     if (old != null && old.libraryEpoch() == library.epoch()) {
-      return () -> reconnected(old);
+      return () -> orRestarted(() -> connector.reconnect(old));
     }
-    return connector::connect;
+    return () -> orRestarted(connector::connect);
   }
 
-  /** A log-in that does not bring the token back leads to a restart in the same try. */
-  private Generation reconnected(Generation old) {
+  /**
+   * A log-in that does not bring the token back leads to a restart in the same try. So does a token
+   * that is not to be seen: SoftHSM misses one that another process is just writing (measured).
+   */
+  private Generation orRestarted(Supplier<Generation> login) {
     try {
-      return connector.reconnect(old);
+      return login.get();
     } catch (Pkcs11Exception e) {
       if (FaultTable.of(e) == Fault.PIN) {
         throw e;
       }
-      LOG.info("{}: {}; restarting the library", name, e.getMessage());
-      restarts.incrementAndGet();
-      return connector.restart();
+      return restarted(e);
+    } catch (BackendException.Unavailable e) {
+      return restarted(e);
     }
+  }
+
+  private Generation restarted(RuntimeException reason) {
+    LOG.info("{}: {}; restarting the library", name, reason.getMessage());
+    restarts.incrementAndGet();
+    return connector.restart();
   }
 
   private BackendException isDown(BackendException reason) {

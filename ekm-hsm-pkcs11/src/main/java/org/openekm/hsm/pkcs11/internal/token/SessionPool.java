@@ -3,7 +3,6 @@ package org.openekm.hsm.pkcs11.internal.token;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +22,6 @@ import org.openekm.hsm.pkcs11.internal.cryptoki.Pkcs11Exception;
  */
 final class SessionPool {
 
-  private static final Duration PATIENCE = Duration.ofMillis(250);
   private static final long PAUSE_MILLIS = 5;
 
   private final Cryptoki cryptoki;
@@ -48,14 +46,13 @@ final class SessionPool {
    * @throws Pkcs11Exception if none can be opened and none comes back in time
    */
   long borrow(Deadline deadline) {
-    Deadline patience = deadline.atMost(PATIENCE);
     Long handle = idle.pollFirst();
     while (handle == null) {
       try {
         handle = cryptoki.openSession(slot, flags);
         open.add(handle);
       } catch (Pkcs11Exception e) {
-        if (e.code() != Ckr.SESSION_COUNT || patience.expired()) {
+        if (e.code() != Ckr.SESSION_COUNT || deadline.expired()) {
           throw e;
         }
         handle = waitForOne(e);

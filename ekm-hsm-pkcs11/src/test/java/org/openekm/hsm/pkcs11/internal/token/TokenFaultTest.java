@@ -235,7 +235,7 @@ class TokenFaultTest {
     KeyBackend live = onRealClock();
     TokenProbe other = new TokenProbe(live);
     tokens.library().faults().hang(CkFunction.ENCRYPT);
-    for (int i = 0; i < FakeTokens.SESSIONS; i++) {
+    while (tokens.library().faults().hanging() < FakeTokens.SESSIONS) {
       assertThatThrownBy(() -> other.encrypt(TokenProbe.in(Duration.ofMillis(50))))
           .isInstanceOf(BackendException.TimedOut.class);
     }
