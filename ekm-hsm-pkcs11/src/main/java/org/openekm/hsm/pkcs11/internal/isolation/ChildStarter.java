@@ -98,7 +98,10 @@ final class ChildStarter {
     command.add(socket.toString());
     command.add(Integer.toString(config.connections()));
     command.add(context.instanceName());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // Meant for the server alone: a debugger's port, say, can't be opened twice.
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    Process process = builder.start();
     context.executor().execute(() -> log(process));
     try (OutputStream input = process.getOutputStream()) {
       input.write(key);
