@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -117,7 +118,7 @@ public record VendorProfile(
     String file = "profiles/" + name + ".properties";
     try (Reader reader =
         new InputStreamReader(
-            java.util.Objects.requireNonNull(VendorProfile.class.getResourceAsStream(file), file),
+            Objects.requireNonNull(VendorProfile.class.getResourceAsStream(file), file),
             StandardCharsets.UTF_8)) {
       data.load(reader);
       return data;

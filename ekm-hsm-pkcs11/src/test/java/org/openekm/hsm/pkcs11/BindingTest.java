@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class BindingTest {
     assumeTrue(
         binding != Binding.FFM || CryptokiLibraries.hasFfm(), "this Java has no foreign functions");
     TestToken softHsm = SoftHsm.create();
-    String name = binding.name().toLowerCase(java.util.Locale.ROOT);
+    String name = binding.name().toLowerCase(Locale.ROOT);
     try (KeyBackend one = Backends.open(softHsm, "binding", name);
         KeyBackend two = Backends.open(NssToken.create(directory), "binding", name)) {
       new TokenProbe(one).roundTrip();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ import org.openekm.spi.backend.BackendException;
 /** What is wrong in the settings is told all at once, each with its field and a hint. */
 class Pkcs11ConfigTest {
 
-  static final java.util.List<String> PROFILES = VendorProfile.NAMES;
+  static final List<String> PROFILES = VendorProfile.NAMES;
 
   @Test
   void everythingWrong_isToldAtOnce() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.hsm.pkcs11.internal.binding;
 
+import org.jspecify.annotations.Nullable;
 import org.openekm.hsm.pkcs11.internal.cryptoki.CkLayout;
 import org.openekm.hsm.pkcs11.internal.cryptoki.GcmBuffers;
 import org.openekm.hsm.pkcs11.internal.cryptoki.GcmParameters;
@@ -65,7 +66,7 @@ final class NativeGcmBuffers implements GcmBuffers {
     return block.address() + MECHANISM;
   }
 
-  private void putIv(byte @org.jspecify.annotations.Nullable [] iv) {
+  private void putIv(byte @Nullable [] iv) {
     int length = iv == null ? 0 : iv.length;
     requireFits(length, MAX_IV);
     block.clear(IV, MAX_IV);

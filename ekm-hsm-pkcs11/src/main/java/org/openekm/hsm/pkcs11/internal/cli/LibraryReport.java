@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.openekm.hsm.pkcs11.VendorProfile;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Ckf;
@@ -78,7 +79,7 @@ record LibraryReport(LibraryInfo library, VendorProfile profile, List<Slot> toke
             + " ("
             + profile.title()
             + "; "
-            + profile.evidence().name().toLowerCase(java.util.Locale.ROOT)
+            + profile.evidence().name().toLowerCase(Locale.ROOT)
             + ")");
     profile.unsupported().ifPresent(why -> out.println("          can't be used: " + why));
     if (tokens.isEmpty()) {

@@ -2,6 +2,7 @@
 package org.openekm.hsm.pkcs11.internal.cryptoki;
 
 import java.util.Map;
+import java.util.Set;
 
 /** Return values of PKCS#11 2.40 and 3.1 (header files). */
 public final class Ckr {
@@ -409,7 +410,7 @@ public final class Ckr {
   }
 
   /** Returns every value that the standard names, CKR_OK among them. */
-  public static java.util.Set<Long> all() {
+  public static Set<Long> all() {
     return NAMES.keySet();
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.backend.BackendException;
@@ -81,7 +82,7 @@ final class ChildStarter {
         "ekm", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  private static void delete(@org.jspecify.annotations.Nullable Path directory) {
+  private static void delete(@Nullable Path directory) {
     if (directory == null) {
       return;
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
 import org.openekm.api.NanoClock;
@@ -63,7 +64,7 @@ final class TokenChild {
    * @param write puts the call into the frame
    * @throws BackendException if it fails, or the process does
    */
-  <T> T call(Consumer<Frame> write, java.util.function.Function<Frame, T> read, Deadline deadline) {
+  <T> T call(Consumer<Frame> write, Function<Frame, T> read, Deadline deadline) {
     CallLink link = borrow(deadline);
     boolean whole = false;
     try {

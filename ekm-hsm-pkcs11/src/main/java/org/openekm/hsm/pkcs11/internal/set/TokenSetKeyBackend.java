@@ -133,11 +133,16 @@ public final class TokenSetKeyBackend implements KeyBackend {
     return onOne(order(), null, deadline, (backend, limit) -> backend.randomBytes(length, limit));
   }
 
-  /** Makes the key on one member; the others get it by the devices' own replication or lack it. */
+  /**
+   * Makes the key on the first member and on no other, not even when that one fails: it may have
+   * made the key and not said so, and a second one would be another key under the same reference.
+   * The others get it by the devices' own replication or lack it.
+   */
   @Override
   public BackendKeyRef generateKey(NewKey newKey, Deadline deadline) {
     BackendKeyRef made =
-        onOne(order(), null, deadline, (backend, limit) -> backend.generateKey(newKey, limit));
+        attempt(
+            members.get(0), null, (backend, limit) -> backend.generateKey(newKey, limit), deadline);
     lookEverywhere(made, deadline);
     return made;
   }

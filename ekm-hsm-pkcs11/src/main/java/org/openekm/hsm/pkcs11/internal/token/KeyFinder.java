@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Ck;
 import org.openekm.hsm.pkcs11.internal.cryptoki.CkLayout;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Cka;
@@ -43,8 +44,7 @@ final class KeyFinder {
     throw noReference(ref, null);
   }
 
-  private static BackendException noReference(
-      BackendKeyRef ref, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static BackendException noReference(BackendKeyRef ref, @Nullable Throwable cause) {
     return new BackendException.KeyMissing(
         "'" + ref + "' is not a CKA_ID in hexadecimal, so the token can't have such a key", cause);
   }

@@ -3,6 +3,7 @@ package org.openekm.hsm.pkcs11.internal.token;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -96,7 +97,7 @@ final class PendingCall<T> {
     if (failure != null) {
       throw failure;
     }
-    return java.util.Objects.requireNonNull(result);
+    return Objects.requireNonNull(result);
   }
 
   /** Returns false if the call has finished after all. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.hsm.pkcs11.internal.binding;
 
+import java.util.Arrays;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -52,7 +53,7 @@ final class FfmAccess implements NativeAccess {
 
   private static MethodHandle handle(int words) {
     MemoryLayout[] arguments = new MemoryLayout[words];
-    java.util.Arrays.fill(arguments, ValueLayout.JAVA_LONG);
+    Arrays.fill(arguments, ValueLayout.JAVA_LONG);
     return LINKER.downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments));
   }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.openekm.hsm.pkcs11.internal.cryptoki.CkFunction;
 import org.openekm.hsm.pkcs11.internal.cryptoki.CkLayout;
@@ -439,8 +440,7 @@ public final class FakeCryptoki implements Cryptoki {
     return found;
   }
 
-  private <T> T onSession(
-      CkFunction function, long handle, java.util.function.Function<FakeSession, T> work) {
+  private <T> T onSession(CkFunction function, long handle, Function<FakeSession, T> work) {
     return working(
         function,
         () -> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.hsm.pkcs11.internal.fake;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,7 +60,7 @@ public final class FakeToken {
   }
 
   boolean takesPin(byte[] given) {
-    boolean right = Arrays.equals(given, pin.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    boolean right = Arrays.equals(given, pin.getBytes(StandardCharsets.UTF_8));
     wrongPins = right ? 0 : wrongPins + 1;
     return right;
   }

@@ -124,6 +124,25 @@ class TokenSetTest {
   }
 
   @Test
+  void keyThatMayHaveBeenMade_isNotMadeAgainOnAnotherMember() {
+    TokenSetKeyBackend set = set(true, false);
+    NewKey wanted = new NewKey(new KeyVersionId(UUID.randomUUID()), "label", 32);
+    one.failNext(
+        Call.GENERATE_KEY,
+        3,
+        BackendFault.throwing(() -> new BackendException.TimedOut("late", null)));
+
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> set.generateKey(wanted, soon()))
+          .isInstanceOf(BackendException.TimedOut.class);
+    }
+
+    assertThat(deviceTwo.keyCount()).isZero();
+    set.generateKey(wanted, soon());
+    assertThat(deviceOne.keyCount()).isEqualTo(1);
+  }
+
+  @Test
   void importedKey_goesToEveryMember() {
     TokenSetKeyBackend set = set(false, false);
     NewKey wanted = new NewKey(new KeyVersionId(UUID.randomUUID()), "label", 32);
