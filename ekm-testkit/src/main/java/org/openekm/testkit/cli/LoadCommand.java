@@ -7,7 +7,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Loads an endpoint. */
 @Command(
@@ -173,6 +176,7 @@ final class LoadCommand implements Callable<Integer> {
     // Wrong values are told before anything is started.
     plan();
     mix();
+    requireComparable();
     try {
       if (what.selfCheck) {
         return ended(
@@ -197,6 +201,19 @@ final class LoadCommand implements Callable<Integer> {
     } catch (DemoFailedException e) {
       out().println(e.reason());
       return ended(false, "the server could not be started");
+    }
+  }
+
+  private void requireComparable() {
+    if (compare == null) {
+      return;
+    }
+    if (what.target == null || search != null) {
+      throw new ParameterException(
+          commandSpec().commandLine(), "--compare goes with --target, and not with --search");
+    }
+    if (rounds < 1) {
+      throw new ParameterException(commandSpec().commandLine(), "--rounds must be at least 1");
     }
   }
 
@@ -295,13 +312,24 @@ final class LoadCommand implements Callable<Integer> {
           plan(),
           rounds,
           (name, result) -> {
-            out().println(name + "  " + summary(result));
-            out().flush();
+            if (output == DemoCommand.Output.TEXT) {
+              out().println(name + "  " + summary(result));
+              out().flush();
+            }
           });
-      ratio("goodput", compare.ratio(LoadResult::goodput));
+      Map<String, LoadCompare.Ratio> ratios = new LinkedHashMap<>();
+      ratios.put("goodput", compare.ratio(LoadResult::goodput));
       for (double percentile : new double[] {50, 99, 99.9}) {
-        ratio("p" + percentile, compare.ratio(result -> result.millis(percentile)));
+        ratios.put("p" + percentile, compare.ratio(result -> result.millis(percentile)));
       }
+      if (output == DemoCommand.Output.JSON) {
+        out()
+            .println(
+                JsonMapper.shared()
+                    .writeValueAsString(Map.of("healthy", compare.isHealthy(), "ratios", ratios)));
+        return compare.isHealthy() ? 0 : 1;
+      }
+      ratios.forEach(this::ratio);
       return ended(compare.isHealthy(), "ratios are B divided by A");
     }
   }

@@ -50,7 +50,10 @@ public final class LoadCompare {
       ratios.add(figure.applyAsDouble(second.get(i)) / figure.applyAsDouble(first.get(i)));
     }
     Collections.sort(ratios);
-    return new Ratio(ratios.get(0), ratios.get(ratios.size() / 2), ratios.get(ratios.size() - 1));
+    int half = ratios.size() / 2;
+    double median =
+        ratios.size() % 2 == 1 ? ratios.get(half) : (ratios.get(half - 1) + ratios.get(half)) / 2;
+    return new Ratio(ratios.get(0), median, ratios.get(ratios.size() - 1));
   }
 
   /** Returns true if nothing failed on either endpoint. */
