@@ -52,15 +52,18 @@ final class PageCommands {
         Optional.ofNullable(System.getProperty("surefire.test.class.path"))
             .orElseGet(() -> System.getProperty("java.class.path"));
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    // The standalone jar says this in its manifest; older Java does not know it.
+    boolean callsNatively = Runtime.version().feature() >= 22;
+    String nativeAccess = callsNatively ? "--enable-native-access=ALL-UNNAMED" : "";
     Path launcher =
         Files.writeString(
             folder.resolve("ekm"),
             """
             #!/usr/bin/env bash
-            exec '%s' -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \\
+            exec '%s' %s -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \\
               -cp '%s' org.openekm.server.cli.Main "$@"
             """
-                .formatted(java, classPath));
+                .formatted(java, nativeAccess, classPath));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
   }
 
