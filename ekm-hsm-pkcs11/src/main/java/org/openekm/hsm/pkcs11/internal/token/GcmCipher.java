@@ -2,6 +2,7 @@
 package org.openekm.hsm.pkcs11.internal.token;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.Bytes;
 import org.openekm.api.DecryptRequest.Sealed;
@@ -40,42 +41,28 @@ final class GcmCipher {
 
   BackendCiphertext encrypt(TokenSession session, long key, byte[] plaintext, byte[] aad) {
     byte[] iv = ivToHandIn(session);
-    Layout form = layout;
-    if (form != null) {
-      return encrypt(session, key, parameters(form, iv, aad), plaintext);
-    }
-    try {
-      return remembered(
-          Layout.WITH_IV_BITS,
-          encrypt(session, key, parameters(Layout.WITH_IV_BITS, iv, aad), plaintext));
-    } catch (Pkcs11Exception e) {
-      if (!refusesForm(e)) {
-        throw e;
-      }
-      return remembered(
-          Layout.WITHOUT_IV_BITS,
-          encrypt(session, key, parameters(Layout.WITHOUT_IV_BITS, iv, aad), plaintext));
-    }
+    return inItsForm(form -> encrypt(session, key, parameters(form, iv, aad), plaintext));
   }
 
   SecretBytes decrypt(TokenSession session, long key, Sealed sealed, byte[] aad) {
     byte[] iv = sealed.iv().toByteArray();
     byte[] input = joined(sealed);
-    Layout form = layout;
-    if (form != null) {
-      return decrypt(session, key, decryption(form, iv, aad), input);
+    return inItsForm(form -> decrypt(session, key, decryption(form, iv, aad), input));
+  }
+
+  /** Uses the form of parameters that the token takes, which the first call finds out. */
+  private <T> T inItsForm(Function<Layout, T> call) {
+    Layout known = layout;
+    if (known != null) {
+      return call.apply(known);
     }
     try {
-      return remembered(
-          Layout.WITH_IV_BITS,
-          decrypt(session, key, decryption(Layout.WITH_IV_BITS, iv, aad), input));
+      return remembered(Layout.WITH_IV_BITS, call.apply(Layout.WITH_IV_BITS));
     } catch (Pkcs11Exception e) {
       if (!refusesForm(e)) {
         throw e;
       }
-      return remembered(
-          Layout.WITHOUT_IV_BITS,
-          decrypt(session, key, decryption(Layout.WITHOUT_IV_BITS, iv, aad), input));
+      return remembered(Layout.WITHOUT_IV_BITS, call.apply(Layout.WITHOUT_IV_BITS));
     }
   }
 

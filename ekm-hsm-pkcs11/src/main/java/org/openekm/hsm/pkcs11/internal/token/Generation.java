@@ -3,7 +3,6 @@ package org.openekm.hsm.pkcs11.internal.token;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.openekm.hsm.pkcs11.internal.cryptoki.TokenInfo;
 
 /**
  * One log-in to a token and all that is valid only as long as it lasts: the session that keeps it,
@@ -13,14 +12,12 @@ final class Generation {
 
   private final long libraryEpoch;
   private final long keeper;
-  private final TokenInfo token;
   private final SessionPool sessions;
   private final Map<String, KeyObject> keys = new ConcurrentHashMap<>();
 
-  Generation(long libraryEpoch, long keeper, TokenInfo token, SessionPool sessions) {
+  Generation(long libraryEpoch, long keeper, SessionPool sessions) {
     this.libraryEpoch = libraryEpoch;
     this.keeper = keeper;
-    this.token = token;
     this.sessions = sessions;
   }
 
@@ -32,10 +29,6 @@ final class Generation {
   /** The session that is never used: the log-in dies with the last session. */
   long keeper() {
     return keeper;
-  }
-
-  TokenInfo token() {
-    return token;
   }
 
   /** The sessions beside the keeper. */

@@ -97,16 +97,6 @@ final class Repairs {
     }
   }
 
-  /** Returns why the token is down; null while it is in use or has not been tried. */
-  @Nullable BackendException down() {
-    return down;
-  }
-
-  /** Returns the generation in use without trying anything. */
-  @Nullable Generation current() {
-    return current;
-  }
-
   long logins() {
     return logins.get();
   }

@@ -87,7 +87,6 @@ final class TokenConnector {
     return new Generation(
         library.epoch(),
         keeper,
-        found.token(),
         new SessionPool(cryptoki, found.slot(), config.sessions().readOnly()));
   }
 
