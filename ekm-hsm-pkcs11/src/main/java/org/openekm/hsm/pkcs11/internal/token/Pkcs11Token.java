@@ -120,7 +120,7 @@ final class Pkcs11Token implements AutoCloseable {
       TokenSession session, TokenOperation<T> operation, Generation generation, Deadline deadline) {
     Lock mine = library.enter();
     try {
-      if (generation.libraryEpoch() != library.epoch()) {
+      if (generation.libraryEpoch() != library.epoch() || generation.sessions().ended()) {
         return new Attempt<>(null, Fault.SESSION, null);
       }
       session.attach(generation, deadline);

@@ -29,6 +29,7 @@ final class SessionPool {
   private final long flags;
   private final Set<Long> open = ConcurrentHashMap.newKeySet();
   private final BlockingDeque<Long> idle = new LinkedBlockingDeque<>();
+  private volatile boolean ended;
 
   SessionPool(Cryptoki cryptoki, long slot, boolean readOnly) {
     this.cryptoki = cryptoki;
@@ -83,8 +84,17 @@ final class SessionPool {
     return open.remove(handle);
   }
 
-  /** Forgets all sessions and returns them. */
-  List<Long> removeAll() {
+  /**
+   * Returns true once the log-in has ended. A call that held on to it must not open sessions here:
+   * nobody would ever close them, and a token with few would have none left.
+   */
+  boolean ended() {
+    return ended;
+  }
+
+  /** Forgets all sessions and returns them. To be called while no call is in the library. */
+  List<Long> end() {
+    ended = true;
     List<Long> all = new ArrayList<>(open);
     open.clear();
     idle.clear();

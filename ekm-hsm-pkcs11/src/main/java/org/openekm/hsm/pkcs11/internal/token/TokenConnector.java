@@ -52,7 +52,7 @@ final class TokenConnector {
     if (old.libraryEpoch() != library.epoch()) {
       return;
     }
-    List<Long> handles = new ArrayList<>(old.sessions().removeAll());
+    List<Long> handles = new ArrayList<>(old.sessions().end());
     handles.add(old.keeper());
     for (long handle : handles) {
       try {

@@ -213,6 +213,28 @@ class TokenFaultTest {
   }
 
   @Test
+  void logInLostUnderManyCalls_noSessionOfTheOldOneIsLeftBehind() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(FakeTokens.SESSIONS);
+    try {
+      for (int round = 0; round < 300; round++) {
+        clock.advance(Duration.ofSeconds(2));
+        List<Future<?>> calls = new ArrayList<>();
+        for (int i = 0; i < FakeTokens.SESSIONS; i++) {
+          calls.add(threads.submit(probe::roundTrip));
+        }
+        tokens.library().loseLogin();
+        for (Future<?> call : calls) {
+          call.get();
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    int keeper = 1;
+    assertThat(tokens.library().openSessions()).isLessThanOrEqualTo(FakeTokens.SESSIONS + keeper);
+  }
+
+  @Test
   void oneCallHangs_itsCallerGivesUpInTime_andOthersGoOn() {
     KeyBackend live = onRealClock();
     TokenProbe other = new TokenProbe(live);
