@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -33,6 +35,7 @@ import org.openekm.core.catalog.ChangeBarrier;
 import org.openekm.core.catalog.KeyCatalog;
 import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.KeyUsageCounter;
+import org.openekm.core.catalog.NodeLink;
 import org.openekm.core.catalog.VaultEntry;
 import org.openekm.core.endpoint.EkmEndpoint;
 import org.openekm.core.internal.call.CallEnvironment;
@@ -47,6 +50,9 @@ import org.openekm.spi.audit.AuditEvent;
 import org.openekm.spi.backend.KeyBackend;
 import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataStore;
+import org.openekm.spi.store.NodeId;
+import org.openekm.spi.store.NodeRecord;
+import org.openekm.spi.store.NodeRegistry;
 import org.openekm.spi.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +79,7 @@ public final class EkmEngine implements AutoCloseable {
   private final NanoClock nanoClock;
   private final MetadataStore store;
   private final KeyCatalog catalog;
+  private final Optional<NodeLink> nodes;
   private final AuditLog audit;
   private final BackendRegistry backends;
   private final @Nullable JwtTokenVerifier ownVerifier;
@@ -97,15 +104,16 @@ public final class EkmEngine implements AutoCloseable {
             nanoClock,
             parts.listener);
     backends = guarded(parts, threads);
+    AnswerGate gate = new AnswerGate(nanoClock);
+    nodes = store.nodes().map(registry -> node(registry, parts, gate));
     catalog =
         new KeyCatalog(
             store,
             parts.policyEngine,
             config.stalenessBound(),
             parts.listener,
-            new KeyCatalog.Environment(nanoClock, threads.executor()));
+            new KeyCatalog.Environment(nanoClock, threads.executor(), nodes));
     ownVerifier = parts.tokenVerifier == null ? verifier(parts, config, threads) : null;
-    AnswerGate gate = new AnswerGate(nanoClock);
     KeyUsageCounter usage = new KeyUsageCounter(store, parts.listener, threads.executor());
     CallKernel kernel =
         new CallKernel(
@@ -124,7 +132,7 @@ public final class EkmEngine implements AutoCloseable {
         AdminServices.of(
             new AdminEnvironment(
                 catalog,
-                new ChangeBarrier(catalog, gate, nanoClock, BARRIER_LIMIT),
+                new ChangeBarrier(catalog, gate, nanoClock, BARRIER_LIMIT, threads.executor()),
                 audit,
                 backends,
                 parts.policyEngine,
@@ -182,6 +190,14 @@ public final class EkmEngine implements AutoCloseable {
     return new BackendRegistry(guarded);
   }
 
+  private NodeLink node(NodeRegistry registry, EkmEngineBuilder parts, AnswerGate gate) {
+    return new NodeLink(
+        registry,
+        new NodeId(new UUID(parts.random.nextLong(), parts.random.nextLong())),
+        parts.nodeName,
+        new NodeLink.Parts(gate, BARRIER_LIMIT, threads.executor(), parts.listener));
+  }
+
   private static JwtTokenVerifier verifier(
       EkmEngineBuilder parts, EngineConfig config, EngineThreads threads) {
     var builder =
@@ -208,6 +224,7 @@ public final class EkmEngine implements AutoCloseable {
     ScheduledExecutorService timer = threads.scheduler();
     if (!store.isExclusive()) {
       repeat(timer, pollInterval, this::poll);
+      catalog.follow();
     }
     repeat(timer, HOUSEKEEPING_INTERVAL, () -> admin.keys().destroyDue());
   }
@@ -290,6 +307,16 @@ public final class EkmEngine implements AutoCloseable {
   }
 
   /**
+   * Returns the nodes that answer from the same store, this one included; none if the store is this
+   * node's alone or keeps no account.
+   *
+   * @throws StoreException if the store can't be reached
+   */
+  public List<NodeRecord> nodes() {
+    return nodes.map(NodeLink::nodes).orElse(List.of());
+  }
+
+  /**
    * Tries every part and says by name whether it can work: {@code audit}, {@code store}, {@code
    * tokens}, each backend.
    */
@@ -326,6 +353,7 @@ public final class EkmEngine implements AutoCloseable {
       LOG.warn("the end could not be written to the audit: {}", e.safeDetail());
     }
     closing("the backends", backends::close);
+    closing("the account of nodes", catalog::close);
     closing("the metadata store", store::close);
     closing("the audit", audit::close);
     threads.close();

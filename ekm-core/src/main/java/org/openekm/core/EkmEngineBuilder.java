@@ -46,6 +46,7 @@ public final class EkmEngineBuilder {
   InstantSource clock = InstantSource.system();
   NanoClock nanoClock = NanoClock.system();
   SecureRandom random = new SecureRandom();
+  String nodeName = "node";
   Duration canaryInterval = Duration.ofSeconds(60);
   SecretResolver secrets =
       reference -> {
@@ -148,6 +149,15 @@ public final class EkmEngineBuilder {
       throw new IllegalArgumentException("canaryInterval must be zero or more");
     }
     canaryInterval = value;
+    return this;
+  }
+
+  /**
+   * Sets the name by which operators know this node among others on the same store; {@code node}
+   * unless set.
+   */
+  public EkmEngineBuilder nodeName(String value) {
+    nodeName = value;
     return this;
   }
 

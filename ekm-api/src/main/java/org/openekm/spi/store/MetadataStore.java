@@ -2,6 +2,7 @@
 package org.openekm.spi.store;
 
 import java.util.List;
+import java.util.Optional;
 import org.openekm.api.KeyVersionId;
 import org.openekm.spi.CheckResult;
 
@@ -15,6 +16,16 @@ public interface MetadataStore extends AutoCloseable {
 
   /** Returns everything at the newest revision, consistent in itself. */
   MetadataSnapshot load();
+
+  /**
+   * Returns what has changed since a revision, so that a node need not load everything for one
+   * change; absent if the store can't tell.
+   *
+   * @param revision a revision that {@link #load} or this method has returned
+   */
+  default Optional<MetadataDelta> changesSince(long revision) {
+    return Optional.empty();
+  }
 
   /** Returns the newest committed revision; 0 for an empty store. */
   long revision();
@@ -43,6 +54,15 @@ public interface MetadataStore extends AutoCloseable {
    * not ask whether its view is fresh.
    */
   boolean isExclusive();
+
+  /**
+   * Returns who else answers from this store; absent if it is exclusive or keeps no account.
+   * Without it, a change that takes access away is acknowledged only when the time has passed after
+   * which every node must have looked again.
+   */
+  default Optional<NodeRegistry> nodes() {
+    return Optional.empty();
+  }
 
   /** Tries whether the store can be read and written; doesn't throw. */
   CheckResult check();

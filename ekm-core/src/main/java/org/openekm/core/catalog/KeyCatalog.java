@@ -3,6 +3,7 @@ package org.openekm.core.catalog;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,10 +14,11 @@ import org.openekm.api.Deadline;
 import org.openekm.api.EkmErrorCode;
 import org.openekm.api.EkmException;
 import org.openekm.api.NanoClock;
+import org.openekm.core.catalog.CatalogView.Question;
 import org.openekm.spi.event.EkmListener;
 import org.openekm.spi.policy.PolicyEngine;
 import org.openekm.spi.store.MetadataChange;
-import org.openekm.spi.store.MetadataSnapshot;
+import org.openekm.spi.store.MetadataDelta;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.RevisionConflictException;
 import org.openekm.spi.store.StoreException;
@@ -35,7 +37,12 @@ import org.openekm.spi.store.StoreException;
 public final class KeyCatalog {
 
   private static final int COMMIT_TRIES = 5;
-  private static final Duration OTHER_NODES_ANSWER_WITHIN = Duration.ofMillis(250);
+
+  /** How long after its last look at the metadata a node may hand an answer out. */
+  private static final Duration HAND_OUT = Duration.ofMillis(50);
+
+  /** Clocks of sound machines differ by less than one part in this many. */
+  private static final int CLOCK_RATE_MARGIN = 50;
 
   private final MetadataStore store;
   private final SnapshotBuilder builder;
@@ -44,14 +51,16 @@ public final class KeyCatalog {
   private final NanoClock clock;
   private final boolean exclusive;
   private final StoreQueries queries;
+  private final Optional<NodeLink> nodes;
   private final ReentrantLock committing = new ReentrantLock();
   private final Object installing = new Object();
   private final List<Consumer<CatalogSnapshot>> observers = new CopyOnWriteArrayList<>();
   private final Object notifying = new Object();
-  private volatile View view;
+  private volatile CatalogView view;
   // How many commits have ended without a known outcome. A view confirmed before the last of them
   // may be outdated.
   private final AtomicLong doubts = new AtomicLong();
+  private volatile boolean ended;
 
   /**
    * What the catalog takes time and threads from.
@@ -59,13 +68,15 @@ public final class KeyCatalog {
    * @param clock the monotonic clock
    * @param executor runs the queries that requests wait for, so that a store that hangs can't hold
    *     a request beyond its deadline
+   * @param nodes this node among others on the same store; absent if the store keeps no account
    */
-  public record Environment(NanoClock clock, Executor executor) {}
+  public record Environment(NanoClock clock, Executor executor, Optional<NodeLink> nodes) {
 
-  private record View(CatalogSnapshot snapshot, Question confirmed) {}
-
-  /** When a query was sent, and how many doubts there were then. */
-  private record Question(long sentAt, long doubts) {}
+    /** Makes an environment without an account of nodes. */
+    public Environment(NanoClock clock, Executor executor) {
+      this(clock, executor, Optional.empty());
+    }
+  }
 
   /**
    * Loads the metadata.
@@ -86,9 +97,11 @@ public final class KeyCatalog {
     this.clock = environment.clock();
     this.exclusive = store.isExclusive();
     this.queries = new StoreQueries(this::refresh, stalenessBound, environment);
+    this.nodes = environment.nodes();
     Question question = ask();
-    this.view = new View(builder.build(store.load(), CatalogSnapshot.empty()), question);
+    this.view = new CatalogView(builder.build(store.load(), CatalogSnapshot.empty()), question);
     listener.onRevision(view.snapshot().revision());
+    nodes.ifPresent(link -> link.serves(view.snapshot().revision()));
   }
 
   /**
@@ -98,7 +111,16 @@ public final class KeyCatalog {
    *     before the deadline
    */
   public CatalogSnapshot current(Deadline deadline) {
-    View seen = view;
+    return look(deadline).snapshot();
+  }
+
+  /**
+   * Returns a view that may serve now, for {@link #requireStillValid}.
+   *
+   * @throws EkmException STORE_UNAVAILABLE as {@link #current} does
+   */
+  public CatalogView look(Deadline deadline) {
+    CatalogView seen = view;
     while (!isFresh(seen)) {
       queries.awaitAnswer(deadline);
       seen = view;
@@ -108,7 +130,22 @@ public final class KeyCatalog {
             "the metadata store confirms too slowly that our view is fresh");
       }
     }
-    return seen.snapshot();
+    return seen;
+  }
+
+  /**
+   * Says whether an answer that rests on this view may still be handed out. A request that was held
+   * up after its last look, for one by the audit or a pause of the machine, may come too late.
+   *
+   * @throws EkmException STORE_UNAVAILABLE if so
+   */
+  public void requireStillValid(CatalogView seen) {
+    long age = clock.nanos() - seen.confirmed().sentAt();
+    if (!exclusive && age > stalenessBound.plus(HAND_OUT).toNanos()) {
+      throw new EkmException(
+          EkmErrorCode.STORE_UNAVAILABLE,
+          "the answer was held up too long after the last look at the metadata");
+    }
   }
 
   /**
@@ -128,7 +165,7 @@ public final class KeyCatalog {
   public void refresh() {
     long known = view.snapshot().revision();
     Question question = ask();
-    long newest = store.revision();
+    long newest = nodes.isPresent() ? nodes.get().report() : store.revision();
     if (newest < known) {
       throw new StoreException(
           "the metadata store went back from revision "
@@ -143,17 +180,35 @@ public final class KeyCatalog {
       return;
     }
     Question again = ask();
-    MetadataSnapshot loaded = store.load();
-    if (loaded.revision() < newest) {
+    CatalogSnapshot next = newer(view.snapshot());
+    if (next.revision() < newest) {
       throw new StoreException(
           "the metadata store announced revision "
               + newest
               + " and then showed "
-              + loaded.revision()
+              + next.revision()
               + "; its replicas must not be read",
           null);
     }
-    install(builder.build(loaded, view.snapshot()), again);
+    install(next, again);
+  }
+
+  private CatalogSnapshot newer(CatalogSnapshot base) {
+    Optional<MetadataDelta> delta = store.changesSince(base.revision());
+    if (delta.isPresent()) {
+      try {
+        return SnapshotEditor.apply(builder, base, delta.get().changes(), delta.get().revision());
+      } catch (IllegalArgumentException e) {
+        listener.onWarning(
+            "metadata-inconsistent",
+            "the changes since revision "
+                + base.revision()
+                + " don't fit what this node has ("
+                + e.getMessage()
+                + "); it loads everything anew");
+      }
+    }
+    return builder.build(store.load(), base);
   }
 
   /**
@@ -179,7 +234,7 @@ public final class KeyCatalog {
         if (changes.isEmpty()) {
           return base;
         }
-        CatalogSnapshot next = SnapshotEditor.apply(builder, base, changes);
+        CatalogSnapshot next = SnapshotEditor.apply(builder, base, changes, base.revision() + 1);
         Question question = ask();
         if (stored(base, changes)) {
           install(next, question);
@@ -206,19 +261,45 @@ public final class KeyCatalog {
   }
 
   /**
-   * Returns how long after a commit another node may still answer by what was before: nothing with
-   * an exclusive store, else the staleness bound with a margin for the rates of clocks and for
-   * answers on their way out.
+   * Calls for news as soon as the store has some, where it tells, and acknowledges what is still
+   * owed to other nodes.
    */
-  public Duration settleTime() {
-    return exclusive
-        ? Duration.ZERO
-        : stalenessBound.plus(stalenessBound.dividedBy(10)).plus(OTHER_NODES_ANSWER_WITHIN);
+  public void follow() {
+    nodes.ifPresent(link -> link.onNews(this::refresh));
   }
 
-  private boolean isFresh(View seen) {
+  /** Returns true if every other node answers by this revision or a newer one. */
+  boolean othersServe(long revision) {
+    return nodes.isPresent() && nodes.get().othersServe(revision);
+  }
+
+  /**
+   * Ends: this node answers nothing more, and no change waits for it.
+   *
+   * @throws StoreException if the store can't be told, in which case it finds out by and by
+   */
+  public void close() {
+    ended = true;
+    nodes.ifPresent(NodeLink::leave);
+  }
+
+  /**
+   * Returns how long after a commit another node may still answer by what was before: nothing with
+   * an exclusive store, else the staleness bound with the time to hand an answer out and a margin
+   * for the rates of clocks.
+   */
+  public Duration settleTime() {
+    if (exclusive) {
+      return Duration.ZERO;
+    }
+    Duration latest = stalenessBound.plus(HAND_OUT);
+    return latest.plus(latest.dividedBy(CLOCK_RATE_MARGIN));
+  }
+
+  private boolean isFresh(CatalogView seen) {
     Question confirmed = seen.confirmed();
-    return confirmed.doubts() == doubts.get()
+    return !ended
+        && confirmed.doubts() == doubts.get()
         && (exclusive || clock.nanos() - confirmed.sentAt() <= stalenessBound.toNanos());
   }
 
@@ -272,12 +353,15 @@ public final class KeyCatalog {
   private void install(CatalogSnapshot snapshot, Question answered) {
     boolean newer;
     synchronized (installing) {
-      View old = view;
+      CatalogView old = view;
       newer = snapshot.revision() > old.snapshot().revision();
-      view = new View(newer ? snapshot : old.snapshot(), later(old.confirmed(), answered));
+      view = new CatalogView(newer ? snapshot : old.snapshot(), later(old.confirmed(), answered));
     }
     if (newer) {
       tellObservers();
+      nodes.ifPresent(link -> link.serves(snapshot.revision()));
+    } else {
+      nodes.ifPresent(NodeLink::catchUp);
     }
   }
 

@@ -44,18 +44,20 @@ final class SnapshotEditor {
   }
 
   /**
-   * Returns the snapshot after the changes.
+   * Returns the snapshot after the changes, at their revision.
    *
    * @throws IllegalArgumentException if the changes don't fit the snapshot
    */
   static CatalogSnapshot apply(
-      SnapshotBuilder builder, CatalogSnapshot before, List<MetadataChange> changes) {
+      SnapshotBuilder builder,
+      CatalogSnapshot before,
+      List<MetadataChange> changes,
+      long revision) {
     SnapshotEditor editor = new SnapshotEditor(builder, before);
     changes.forEach(editor::apply);
     editor.finishKeys();
     editor.checkVaults();
-    return new CatalogSnapshot(
-        before.revision() + 1, editor.issuers, editor.tenancies, editor.vaults);
+    return new CatalogSnapshot(revision, editor.issuers, editor.tenancies, editor.vaults);
   }
 
   private void apply(MetadataChange change) {

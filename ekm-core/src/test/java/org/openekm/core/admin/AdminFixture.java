@@ -93,7 +93,7 @@ final class AdminFixture implements AutoCloseable {
     environment =
         new AdminEnvironment(
             catalog,
-            new ChangeBarrier(catalog, gate, NanoClock.system(), barrierLimit),
+            new ChangeBarrier(catalog, gate, NanoClock.system(), barrierLimit, executor),
             audit,
             new BackendRegistry(Map.of("hsm", backend, "bare", bareDevice)),
             engine,

@@ -41,7 +41,7 @@ final class ChangeBarrierTest {
   @Test
   void await_sharedStore_lastsUntilOtherNodesMustHaveLooked() throws Exception {
     KeyCatalog catalog = catalog(false);
-    ChangeBarrier barrier = new ChangeBarrier(catalog, gate, clock, LIMIT);
+    ChangeBarrier barrier = new ChangeBarrier(catalog, gate, clock, LIMIT, executor);
     CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(barrier::await, executor);
     // The waiter has read the clock once it no longer runs through.
     Awaitility.await().during(Duration.ofMillis(200)).until(() -> !waiting.isDone());
@@ -60,7 +60,7 @@ final class ChangeBarrierTest {
   }
 
   private ChangeBarrier barrier(boolean exclusive) {
-    return new ChangeBarrier(catalog(exclusive), gate, clock, LIMIT);
+    return new ChangeBarrier(catalog(exclusive), gate, clock, LIMIT, executor);
   }
 
   private KeyCatalog catalog(boolean exclusive) {

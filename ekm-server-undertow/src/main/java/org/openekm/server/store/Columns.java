@@ -32,8 +32,13 @@ final class Columns {
     return value ? 1 : 0;
   }
 
-  /** Table and column names come from this package only, never from input. */
-  static String upsertStatement(String table, String... columns) {
+  /**
+   * Returns a statement with a parameter for each column and for the revision. Table and column
+   * names come from this package only, never from input.
+   */
+  static String upsertStatement(String table, String... named) {
+    String[] columns = Arrays.copyOf(named, named.length + 1);
+    columns[named.length] = "revision";
     String names = String.join(", ", columns);
     String values =
         Arrays.stream(columns).map(name -> ":" + name).collect(Collectors.joining(", "));

@@ -2,97 +2,107 @@
 package org.openekm.server.store;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.openekm.api.KeyVersionId;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataDelta;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
+import org.openekm.spi.store.NodeRegistry;
 import org.openekm.spi.store.RevisionConflictException;
 import org.openekm.spi.store.StoreException;
 
 /**
  * Keeps the metadata in SQL tables. The statements keep to what SQLite and PostgreSQL share.
  *
- * <p>Thread-safe: one statement at a time runs on the one connection. Only changes of an operator
- * and reservations of usage come here; no request waits for it.
+ * <p>Thread-safe: each call takes a connection from the pool. Only changes of an operator, looks at
+ * the revision and reservations of usage come here; hardly any request waits for it.
  */
 final class JdbcMetadataStore implements MetadataStore {
 
   private final Jdbi jdbi;
-  private final AutoCloseable connection;
-  private final boolean exclusive;
+  private final AutoCloseable resources;
+  private final Database database;
 
   /**
-   * Makes a store on an open connection whose tables are up to date.
+   * Makes a store on a pool whose database has up-to-date tables.
    *
-   * @param connection closed with the store
-   * @param exclusive true if no other process can commit
+   * @param resources closed with the store, the pool among them
    */
-  JdbcMetadataStore(Jdbi jdbi, AutoCloseable connection, boolean exclusive) {
-    this.jdbi = jdbi;
-    this.connection = connection;
-    this.exclusive = exclusive;
+  JdbcMetadataStore(DataSource pool, AutoCloseable resources, Database database) {
+    this.jdbi = Jdbi.create(pool);
+    this.resources = resources;
+    this.database = database;
   }
 
   @Override
-  public synchronized MetadataSnapshot load() {
+  public MetadataSnapshot load() {
+    return reading(handle -> new TableReader(handle).all());
+  }
+
+  @Override
+  public Optional<MetadataDelta> changesSince(long revision) {
+    return Optional.of(reading(handle -> new TableReader(handle).since(revision)));
+  }
+
+  @Override
+  public long revision() {
     try {
-      return jdbi.inTransaction(handle -> Tables.read(handle, newestRevision(handle)));
+      return jdbi.withHandle(handle -> new TableReader(handle).revision());
     } catch (RuntimeException e) {
-      // Not only the database may fail: a damaged row throws whatever its parser throws.
       throw failed("read", e);
     }
   }
 
   @Override
-  public synchronized long revision() {
-    try {
-      return jdbi.withHandle(JdbcMetadataStore::newestRevision);
-    } catch (RuntimeException e) {
-      throw failed("read", e);
-    }
-  }
-
-  @Override
-  public synchronized long commit(long expectedRevision, List<MetadataChange> changes) {
+  public long commit(long expectedRevision, List<MetadataChange> changes) {
     if (changes.isEmpty()) {
       throw new IllegalArgumentException("a commit needs at least one change");
     }
     try {
       return jdbi.inTransaction(handle -> commit(handle, expectedRevision, changes));
-    } catch (JdbiException | IllegalStateException e) {
+    } catch (RevisionConflictException e) {
+      throw e;
+    } catch (RuntimeException e) {
       throw failed("written", e);
     }
   }
 
   @Override
-  public synchronized long reserveUsage(KeyVersionId version, long count) {
+  public long reserveUsage(KeyVersionId version, long count) {
     if (count < 1) {
       throw new IllegalArgumentException("count must be at least 1, is " + count);
     }
     try {
       return jdbi.inTransaction(handle -> reserve(handle, version, count));
-    } catch (JdbiException e) {
+    } catch (RuntimeException e) {
       throw failed("written", e);
     }
   }
 
   @Override
   public boolean isExclusive() {
-    return exclusive;
+    return database.isExclusive();
   }
 
   @Override
-  public synchronized CheckResult check() {
+  public Optional<NodeRegistry> nodes() {
+    return database.nodes();
+  }
+
+  @Override
+  public CheckResult check() {
     try {
       long revision =
           jdbi.inTransaction(
               handle -> {
                 handle.execute("UPDATE revision SET value = value WHERE id = 1");
-                return newestRevision(handle);
+                return new TableReader(handle).revision();
               });
       return CheckResult.ok("readable and writable at revision " + revision);
     } catch (RuntimeException e) {
@@ -101,15 +111,24 @@ final class JdbcMetadataStore implements MetadataStore {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     try {
-      connection.close();
+      resources.close();
     } catch (Exception e) {
       throw new StoreException("the metadata store did not close cleanly: " + e.getMessage(), e);
     }
   }
 
-  private static long commit(Handle handle, long expectedRevision, List<MetadataChange> changes) {
+  private <T> T reading(Function<Handle, T> work) {
+    try {
+      return jdbi.inTransaction(database.readIsolation(), work::apply);
+    } catch (RuntimeException e) {
+      // Not only the database may fail: a damaged row throws whatever its parser throws.
+      throw failed("read", e);
+    }
+  }
+
+  private long commit(Handle handle, long expectedRevision, List<MetadataChange> changes) {
     long newRevision = expectedRevision + 1;
     int moved =
         handle.execute(
@@ -117,9 +136,11 @@ final class JdbcMetadataStore implements MetadataStore {
             newRevision,
             expectedRevision);
     if (moved == 0) {
-      throw new RevisionConflictException(expectedRevision, newestRevision(handle));
+      throw new RevisionConflictException(expectedRevision, new TableReader(handle).revision());
     }
-    changes.forEach(change -> Tables.apply(handle, change));
+    TableWriter writer = new TableWriter(handle, newRevision);
+    changes.forEach(writer::apply);
+    database.announce(handle, newRevision);
     return newRevision;
   }
 
@@ -135,10 +156,6 @@ final class JdbcMetadataStore implements MetadataStore {
             .mapTo(Long.class)
             .one();
     return total - count;
-  }
-
-  private static long newestRevision(Handle handle) {
-    return handle.select("SELECT value FROM revision WHERE id = 1").mapTo(Long.class).one();
   }
 
   private static StoreException failed(String what, RuntimeException cause) {

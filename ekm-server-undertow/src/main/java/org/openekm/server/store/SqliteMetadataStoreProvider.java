@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server.store;
 
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.jdbi.v3.core.Jdbi;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.MetadataStoreProvider;
@@ -48,22 +46,25 @@ public final class SqliteMetadataStoreProvider implements MetadataStoreProvider 
 
   static MetadataStore open(Path file) {
     FileLock lock = FileLock.acquire(file);
+    boolean opened = false;
     try {
-      SQLiteDataSource source = dataSource(file);
       FilePermissions.ownerOnly(file);
-      migrate(source);
-      Connection connection = source.getConnection();
+      HikariDataSource pool = Pools.open("sqlite", dataSource(file), 1);
+      opened = true;
       return new JdbcMetadataStore(
-          Jdbi.create(connection),
+          pool,
           () -> {
             try (lock) {
-              connection.close();
+              pool.close();
             }
           },
-          true);
-    } catch (SQLException | FlywayException | IOException e) {
-      lock.close();
+          new Database.Sqlite());
+    } catch (HikariPool.PoolInitializationException | FlywayException | IOException e) {
       throw new StoreException("the database " + file + " can't be opened: " + e.getMessage(), e);
+    } finally {
+      if (!opened) {
+        lock.close();
+      }
     }
   }
 
@@ -76,15 +77,5 @@ public final class SqliteMetadataStoreProvider implements MetadataStoreProvider 
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
     return source;
-  }
-
-  /** Tables that a newer version of this server has changed are refused, not guessed at. */
-  private static void migrate(SQLiteDataSource source) {
-    Flyway.configure(SqliteMetadataStoreProvider.class.getClassLoader())
-        .dataSource(source)
-        .locations("classpath:org/openekm/server/store/migration")
-        .ignoreMigrationPatterns(new String[0])
-        .load()
-        .migrate();
   }
 }

@@ -4,6 +4,7 @@ package org.openekm.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,6 @@ import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
 import org.openekm.testkit.fake.TestSecrets;
 import org.openekm.testkit.tck.MetadataStoreTck;
-import org.sqlite.SQLiteDataSource;
 
 class SqliteMetadataStoreTest {
 
@@ -158,7 +157,9 @@ class SqliteMetadataStoreTest {
   void load_damagedRow_failsAsAStoreDoes() throws Exception {
     Path file = folder.resolve("ekm.db");
     SqliteMetadataStoreProvider.open(file).close();
-    execute(file, "INSERT INTO tenancy VALUES ('no id', 'a', 'ocid', '2026-01-01T00:00:00Z')");
+    execute(
+        file,
+        "INSERT INTO tenancy (id, name, ocid, created_at) VALUES ('no id', 'a', 'ocid', '2026-01-01T00:00:00Z')");
     try (MetadataStore store = SqliteMetadataStoreProvider.open(file)) {
       assertThatThrownBy(store::load)
           .isInstanceOf(StoreException.class)
@@ -185,12 +186,12 @@ class SqliteMetadataStoreTest {
   void commit_diskFull_failsAsAStoreDoesAndLeavesTheRevisionBeforeWhole() throws Exception {
     Path file = folder.resolve("ekm.db");
     SqliteMetadataStoreProvider.open(file).close();
-    SQLiteDataSource small = SqliteMetadataStoreProvider.dataSource(file);
-    Connection connection = small.getConnection();
-    MetadataStore store = new JdbcMetadataStore(Jdbi.create(connection), connection, true);
+    HikariDataSource pool = Pools.open("small", SqliteMetadataStoreProvider.dataSource(file), 1);
+    MetadataStore store = new JdbcMetadataStore(pool, pool, new Database.Sqlite());
     try (store) {
       store.commit(0, List.of(tenancy(1)));
-      try (Statement statement = connection.createStatement()) {
+      try (Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement()) {
         // No page may be added any more, as on a full disk.
         statement.execute("PRAGMA max_page_count = 1");
       }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.openekm.api.KeyVersionId;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataDelta;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.RevisionConflictException;
@@ -127,6 +128,14 @@ public final class FaultyMetadataStore implements MetadataStore {
           MetadataSnapshot old = frozen;
           return old != null ? old : delegate.load();
         });
+  }
+
+  /** Passes through, as a load, unless what others have committed is hidden. */
+  @Override
+  public Optional<MetadataDelta> changesSince(long revision) {
+    return frozen != null
+        ? Optional.empty()
+        : struck(Call.LOAD, () -> delegate.changesSince(revision));
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.openekm.api.VerifiedClient;
 import org.openekm.core.auth.ClientCheck;
 import org.openekm.core.catalog.AccessDecider;
 import org.openekm.core.catalog.CatalogSnapshot;
+import org.openekm.core.catalog.CatalogView;
 import org.openekm.core.catalog.KeyCatalog;
 import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.ServingRules;
@@ -57,14 +58,16 @@ final class AccessGuard {
    * Looks again after the work: whoever was admitted on an older revision must still be admitted on
    * the present one, and the issuer that vouched for them must still be the vault's.
    *
+   * @return what it saw, for {@link #requireStillValid}
    * @throws EkmException if not; the result must not be given out then
    */
-  void confirm(CallRecord call, Deadline deadline) {
+  CatalogView confirm(CallRecord call, Deadline deadline) {
     Admission before = call.admission();
     if (before == null) {
       throw new EkmException(EkmErrorCode.INTERNAL, "a call that was never admitted has a result");
     }
-    CatalogSnapshot now = catalog.current(deadline);
+    CatalogView seen = catalog.look(deadline);
+    CatalogSnapshot now = seen.snapshot();
     if (now.revision() != before.revision()) {
       Admission again =
           decided(
@@ -78,6 +81,16 @@ final class AccessGuard {
             EkmErrorCode.TOKEN_INVALID, "the vault's issuer was changed during the call");
       }
     }
+    return seen;
+  }
+
+  /**
+   * Says at the last moment whether what {@link #confirm} saw still holds.
+   *
+   * @throws EkmException STORE_UNAVAILABLE if it is too long ago
+   */
+  void requireStillValid(CatalogView seen) {
+    catalog.requireStillValid(seen);
   }
 
   private Admission decided(

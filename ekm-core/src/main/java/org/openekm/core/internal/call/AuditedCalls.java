@@ -13,6 +13,7 @@ import org.openekm.api.NanoClock;
 import org.openekm.core.audit.AuditLog;
 import org.openekm.core.backend.BackendErrors;
 import org.openekm.core.catalog.AnswerGate;
+import org.openekm.core.catalog.CatalogView;
 import org.openekm.spi.backend.BackendException;
 import org.openekm.spi.event.CallCompleted;
 import org.openekm.spi.event.EkmListener;
@@ -92,11 +93,12 @@ final class AuditedCalls {
    * before it is out again.
    */
   private void clear(CallRecord call, Deadline deadline) {
-    guard.confirm(call, deadline);
+    CatalogView seen = guard.confirm(call, deadline);
     Admission admission = call.admission();
     if (admission == null || admission.vault().record().auditSuccess()) {
       audit.append(call.success(clock.instant(), elapsed(call)), deadline);
     }
+    guard.requireStillValid(seen);
   }
 
   private EkmException refused(CallRecord call, Deadline deadline, Throwable cause) {

@@ -7,63 +7,55 @@ import org.openekm.spi.store.IssuerRecord;
 import org.openekm.spi.store.KeyRecord;
 import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataChange;
-import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.TenancyRecord;
 import org.openekm.spi.store.VaultRecord;
 
-/** The statements that write records into tables and read them back. */
-final class Tables {
+/** The statements that write one commit's changes into tables. */
+final class TableWriter {
 
-  private Tables() {}
+  private final Handle handle;
+  private final long revision;
 
-  static MetadataSnapshot read(Handle handle, long revision) {
-    return new MetadataSnapshot(
-        revision,
-        handle.select("SELECT * FROM issuer ORDER BY created_at, id").map(Rows::issuer).list(),
-        handle.select("SELECT * FROM tenancy ORDER BY created_at, id").map(Rows::tenancy).list(),
-        handle.select("SELECT * FROM vault ORDER BY created_at, id").map(Rows::vault).list(),
-        handle.select("SELECT * FROM external_key ORDER BY created_at, id").map(Rows::key).list(),
-        handle
-            .select("SELECT * FROM key_version ORDER BY key_id, number")
-            .map(Rows::keyVersion)
-            .list());
+  /** Makes a writer for the commit that leads to the revision. */
+  TableWriter(Handle handle, long revision) {
+    this.handle = handle;
+    this.revision = revision;
   }
 
-  static void apply(Handle handle, MetadataChange change) {
+  void apply(MetadataChange change) {
     if (change instanceof MetadataChange.PutIssuer put) {
-      put(handle, put.issuer());
+      put(put.issuer());
     } else if (change instanceof MetadataChange.PutTenancy put) {
-      put(handle, put.tenancy());
+      put(put.tenancy());
     } else if (change instanceof MetadataChange.PutVault put) {
-      put(handle, put.vault());
+      put(put.vault());
     } else if (change instanceof MetadataChange.PutKey put) {
-      put(handle, put.key());
+      put(put.key());
     } else if (change instanceof MetadataChange.PutKeyVersion put) {
-      put(handle, put.version());
+      put(put.version());
     } else {
-      remove(handle, change);
+      remove(change);
     }
   }
 
-  private static void remove(Handle handle, MetadataChange change) {
+  private void remove(MetadataChange change) {
     if (change instanceof MetadataChange.RemoveIssuer remove) {
-      handle.execute("DELETE FROM issuer WHERE id = ?", remove.issuer().toString());
+      delete("issuer", remove.issuer().toString());
     } else if (change instanceof MetadataChange.RemoveTenancy remove) {
-      handle.execute("DELETE FROM tenancy WHERE id = ?", remove.tenancy().toString());
+      delete("tenancy", remove.tenancy().toString());
     } else if (change instanceof MetadataChange.RemoveVault remove) {
-      handle.execute("DELETE FROM vault WHERE id = ?", remove.vault().toString());
+      delete("vault", remove.vault().toString());
     } else if (change instanceof MetadataChange.RemoveKey remove) {
-      handle.execute("DELETE FROM external_key WHERE id = ?", remove.key().toString());
+      delete("external_key", remove.key().toString());
     } else if (change instanceof MetadataChange.RemoveKeyVersion remove) {
-      handle.execute("DELETE FROM key_version WHERE id = ?", remove.version().toString());
+      delete("key_version", remove.version().toString());
     } else {
       throw new IllegalArgumentException("unknown change " + change.getClass().getSimpleName());
     }
   }
 
-  private static void put(Handle handle, IssuerRecord issuer) {
+  private void put(IssuerRecord issuer) {
     upsert(
-            handle,
             "issuer",
             "id",
             "name",
@@ -94,8 +86,8 @@ final class Tables {
         .execute();
   }
 
-  private static void put(Handle handle, TenancyRecord tenancy) {
-    upsert(handle, "tenancy", "id", "name", "ocid", "created_at")
+  private void put(TenancyRecord tenancy) {
+    upsert("tenancy", "id", "name", "ocid", "created_at")
         .bind("id", tenancy.id().toString())
         .bind("name", tenancy.name())
         .bind("ocid", tenancy.ocid())
@@ -103,9 +95,8 @@ final class Tables {
         .execute();
   }
 
-  private static void put(Handle handle, VaultRecord vault) {
+  private void put(VaultRecord vault) {
     upsert(
-            handle,
             "vault",
             "id",
             "name",
@@ -140,9 +131,8 @@ final class Tables {
         .execute();
   }
 
-  private static void put(Handle handle, KeyRecord key) {
+  private void put(KeyRecord key) {
     upsert(
-            handle,
             "external_key",
             "id",
             "vault_id",
@@ -167,8 +157,8 @@ final class Tables {
         .execute();
   }
 
-  private static void put(Handle handle, KeyVersionRecord version) {
-    upsert(handle, "key_version", "id", "key_id", "number", "backend", "ref", "state", "created_at")
+  private void put(KeyVersionRecord version) {
+    upsert("key_version", "id", "key_id", "number", "backend", "ref", "state", "created_at")
         .bind("id", version.id().toString())
         .bind("key_id", version.key().toString())
         .bind("number", version.number())
@@ -179,7 +169,17 @@ final class Tables {
         .execute();
   }
 
-  private static Update upsert(Handle handle, String table, String... columns) {
-    return handle.createUpdate(Columns.upsertStatement(table, columns));
+  private void delete(String table, String id) {
+    handle.execute("DELETE FROM " + table + " WHERE id = ?", id);
+    handle.execute(
+        "INSERT INTO removal (kind, id, revision) VALUES (?, ?, ?)"
+            + " ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision",
+        table,
+        id,
+        revision);
+  }
+
+  private Update upsert(String table, String... columns) {
+    return handle.createUpdate(Columns.upsertStatement(table, columns)).bind("revision", revision);
   }
 }
