@@ -11,6 +11,7 @@ import org.openekm.spi.store.MetadataChange;
 import org.openekm.spi.store.MetadataDelta;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
+import org.openekm.spi.store.NodeRegistry;
 import org.openekm.spi.store.RevisionConflictException;
 import org.openekm.spi.store.StoreException;
 
@@ -136,6 +137,12 @@ public final class FaultyMetadataStore implements MetadataStore {
     return frozen != null
         ? Optional.empty()
         : struck(Call.LOAD, () -> delegate.changesSince(revision));
+  }
+
+  /** Passes through; faults of the account are its own. */
+  @Override
+  public Optional<NodeRegistry> nodes() {
+    return delegate.nodes();
   }
 
   @Override

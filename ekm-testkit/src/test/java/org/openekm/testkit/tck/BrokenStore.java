@@ -20,6 +20,7 @@ import org.openekm.spi.store.MetadataChange.PutKeyVersion;
 import org.openekm.spi.store.MetadataChange.PutTenancy;
 import org.openekm.spi.store.MetadataChange.RemoveKeyVersion;
 import org.openekm.spi.store.MetadataChange.RemoveTenancy;
+import org.openekm.spi.store.MetadataDelta;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.RevisionConflictException;
@@ -50,7 +51,10 @@ final class BrokenStore extends ForwardingStore {
     EVERYTHING_FORGOTTEN_ON_REOPEN,
     EXCLUSIVE_BUT_OPENS_TWICE,
     WORKS_AFTER_CLOSE,
-    CHECK_WRITES
+    CHECK_WRITES,
+    DELTA_FORGETS_REMOVALS,
+    DELTA_STARTS_TOO_LATE,
+    DELTA_IS_NEVER_EMPTY
   }
 
   private final Flaw flaw;
@@ -76,6 +80,23 @@ final class BrokenStore extends ForwardingStore {
       case LOSES_KEY_POLICIES -> withKeys(whole, key -> key.withPolicy(Optional.empty()));
       case DROPS_FRACTIONS_OF_SECONDS -> withKeys(whole, BrokenStore::withWholeSeconds);
       default -> whole;
+    };
+  }
+
+  @Override
+  public Optional<MetadataDelta> changesSince(long revision) {
+    MetadataDelta delta = right.changesSince(revision).orElseThrow();
+    return switch (flaw) {
+      case DELTA_FORGETS_REMOVALS ->
+          Optional.of(
+              new MetadataDelta(
+                  delta.revision(),
+                  delta.changes().stream()
+                      .filter(change -> !change.getClass().getSimpleName().startsWith("Remove"))
+                      .toList()));
+      case DELTA_STARTS_TOO_LATE -> right.changesSince(Math.min(revision + 1, delta.revision()));
+      case DELTA_IS_NEVER_EMPTY -> right.changesSince(Math.max(0, revision - 1));
+      default -> Optional.of(delta);
     };
   }
 

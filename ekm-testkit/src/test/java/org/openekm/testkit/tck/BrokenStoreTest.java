@@ -37,6 +37,9 @@ class BrokenStoreTest {
       case USAGE_FORGOTTEN_ON_REOPEN, EVERYTHING_FORGOTTEN_ON_REOPEN -> "reopen_keepsEverything";
       case EXCLUSIVE_BUT_OPENS_TWICE -> "openAgain_whileAnExclusiveStoreIsOpen_isRefused";
       case WORKS_AFTER_CLOSE -> "close_thenCalls_failAsAStoreDoes";
+      case DELTA_FORGETS_REMOVALS, DELTA_STARTS_TOO_LATE ->
+          "changesSince_anyEarlierRevision_leadToTheNewest";
+      case DELTA_IS_NEVER_EMPTY -> "changesSince_theNewest_areNone";
       case CHECK_WRITES -> "check_ofAWorkingStore_isHealthyAndChangesNothing";
     };
   }

@@ -2,11 +2,14 @@
 package org.openekm.testkit.tck;
 
 import java.util.List;
+import java.util.Optional;
 import org.openekm.api.KeyVersionId;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataDelta;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
+import org.openekm.spi.store.NodeRegistry;
 
 /** Does what another store does; the base of stores that do one thing wrongly. */
 abstract class ForwardingStore implements MetadataStore {
@@ -20,6 +23,16 @@ abstract class ForwardingStore implements MetadataStore {
   @Override
   public MetadataSnapshot load() {
     return right.load();
+  }
+
+  @Override
+  public Optional<MetadataDelta> changesSince(long revision) {
+    return right.changesSince(revision);
+  }
+
+  @Override
+  public Optional<NodeRegistry> nodes() {
+    return right.nodes();
   }
 
   @Override

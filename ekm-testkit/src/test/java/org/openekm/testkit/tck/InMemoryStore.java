@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.testkit.tck;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.openekm.api.KeyId;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
@@ -23,13 +25,16 @@ import org.openekm.spi.store.MetadataChange.RemoveKey;
 import org.openekm.spi.store.MetadataChange.RemoveKeyVersion;
 import org.openekm.spi.store.MetadataChange.RemoveTenancy;
 import org.openekm.spi.store.MetadataChange.RemoveVault;
+import org.openekm.spi.store.MetadataDelta;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
+import org.openekm.spi.store.NodeRegistry;
 import org.openekm.spi.store.RevisionConflictException;
 import org.openekm.spi.store.StoreException;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
 import org.openekm.spi.store.VaultRecord;
+import org.openekm.testkit.fake.FakeNodeRegistry;
 
 /**
  * A right store in memory. Several stores can share one {@link Disk}, which survives their being
@@ -45,8 +50,14 @@ final class InMemoryStore implements MetadataStore {
     private final Map<KeyId, KeyRecord> keys = new LinkedHashMap<>();
     private final Map<KeyVersionId, KeyVersionRecord> versions = new LinkedHashMap<>();
     private final Map<KeyVersionId, Long> usage = new LinkedHashMap<>();
+    private final List<List<MetadataChange>> log = new ArrayList<>();
+    private final FakeNodeRegistry nodes = new FakeNodeRegistry(this::newest);
     private long revision;
     private boolean held;
+
+    private synchronized long newest() {
+      return revision;
+    }
 
     private void apply(MetadataChange change) {
       if (change instanceof PutIssuer put) {
@@ -109,6 +120,21 @@ final class InMemoryStore implements MetadataStore {
   }
 
   @Override
+  public Optional<MetadataDelta> changesSince(long revision) {
+    synchronized (disk) {
+      requireOpen();
+      List<MetadataChange> changes = new ArrayList<>();
+      disk.log.subList((int) revision, (int) disk.revision).forEach(changes::addAll);
+      return Optional.of(new MetadataDelta(disk.revision, changes));
+    }
+  }
+
+  @Override
+  public Optional<NodeRegistry> nodes() {
+    return exclusive ? Optional.empty() : Optional.of(disk.nodes);
+  }
+
+  @Override
   public long revision() {
     synchronized (disk) {
       requireOpen();
@@ -124,6 +150,7 @@ final class InMemoryStore implements MetadataStore {
         throw new RevisionConflictException(expectedRevision, disk.revision);
       }
       changes.forEach(disk::apply);
+      disk.log.add(List.copyOf(changes));
       return ++disk.revision;
     }
   }
