@@ -2,6 +2,7 @@
 package org.openekm.core.backend.software;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -187,7 +188,8 @@ final class SoftwareKeyBackend implements KeyBackend {
     try {
       begin(deadline);
       GcmSelfTest.run();
-    } catch (BackendException e) {
+      keystore.refresh();
+    } catch (BackendException | UncheckedIOException e) {
       return CheckResult.failed(String.valueOf(e.getMessage()));
     }
     if (!Files.isReadable(keystore.file())) {
@@ -234,7 +236,12 @@ final class SoftwareKeyBackend implements KeyBackend {
     takeTurn(deadline);
     try {
       begin(deadline);
-      return work.run();
+      Keystore.Turn turn = keystore.turn();
+      try {
+        return work.run();
+      } finally {
+        turn.end();
+      }
     } catch (IOException e) {
       throw new BackendException.Unavailable(
           "keystore "
@@ -272,7 +279,12 @@ final class SoftwareKeyBackend implements KeyBackend {
   }
 
   private StoredKey find(BackendKeyRef ref) {
-    return keystore.find(ref).orElseThrow(() -> missing(ref, null));
+    try {
+      return keystore.find(ref).orElseThrow(() -> missing(ref, null));
+    } catch (UncheckedIOException e) {
+      throw new BackendException.Unavailable(
+          "keystore " + keystore.file() + " can't be read again; look at its disk", true, e);
+    }
   }
 
   private <T> T withKey(BackendKeyRef ref, Function<AesKey, T> work) {

@@ -21,9 +21,10 @@ import org.openekm.spi.backend.KeyBackendProvider;
 /**
  * Makes backends of the kind {@code software}: keys in an encrypted file.
  *
- * <p>Settings: {@code keystore} (the file, in a directory that exists; made if it is not there) and
- * {@code kek} (where the key-encryption key is: a secret reference to 32 random bytes in base64).
- * Stateless and thread-safe.
+ * <p>Settings: {@code keystore} (the file, in a directory that exists; made if it is not there),
+ * {@code kek} (where the key-encryption key is: a secret reference to 32 random bytes in base64)
+ * and {@code shared} (true to let several servers on this machine, or on a file system with working
+ * locks, use the file together; false unless set). Stateless and thread-safe.
  */
 public final class SoftwareKeyBackendProvider implements KeyBackendProvider {
 
@@ -60,17 +61,19 @@ public final class SoftwareKeyBackendProvider implements KeyBackendProvider {
           "is in a directory that does not exist",
           "create the directory or correct the path");
     }
+    boolean shared = settings.flag("shared", false);
     settings.finish();
     try (SecretBytes key = keyEncryptionKey(context, kek.orElseThrow())) {
-      return open(Path.of(path), key, context);
+      return open(Path.of(path), key, context, shared);
     }
   }
 
-  private static KeyBackend open(Path file, SecretBytes kek, ComponentContext context) {
+  private static KeyBackend open(
+      Path file, SecretBytes kek, ComponentContext context, boolean shared) {
     GcmCiphers ciphers = new GcmCiphers();
     GcmSelfTest.run();
     try {
-      Keystore keystore = Keystore.open(file, kek, context.random(), ciphers);
+      Keystore keystore = Keystore.open(file, kek, context.random(), ciphers, shared);
       return new SoftwareKeyBackend(keystore, ciphers, context.random(), context.clock());
     } catch (IOException e) {
       throw new BackendException.Misconfigured(

@@ -7,6 +7,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * replaced.
  */
 public final class ExclusiveLock implements AutoCloseable {
+
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final FileChannel channel;
 
@@ -37,9 +42,7 @@ public final class ExclusiveLock implements AutoCloseable {
     boolean taken = false;
     try {
       if (tryLock(channel) == null) {
-        throw new IOException(
-            guarded
-                + " is in use by another server; stop that one, or give this one a file of its own");
+        throw new InUseException(guarded);
       }
       taken = true;
       return new ExclusiveLock(channel);
@@ -47,6 +50,37 @@ public final class ExclusiveLock implements AutoCloseable {
       if (!taken) {
         channel.close();
       }
+    }
+  }
+
+  /**
+   * Takes the lock for {@code guarded}, waiting for others who hold it for a moment.
+   *
+   * @throws IOException if it is not free within the patience, with a message for the operator
+   */
+  public static ExclusiveLock await(Path guarded, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return take(guarded);
+      } catch (InUseException e) {
+        if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    }
+  }
+
+  /** Somebody else has the lock. */
+  private static final class InUseException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    InUseException(Path guarded) {
+      super(
+          guarded
+              + " is in use by another server; stop that one, or give this one a file of its own");
     }
   }
 

@@ -46,6 +46,14 @@ final class SoftwareBackends {
         .create(context(Map.of("keystore", keystore.toString(), "kek", KEK_REFERENCE), kek));
   }
 
+  static KeyBackend openShared(Path keystore) {
+    return new SoftwareKeyBackendProvider()
+        .create(
+            context(
+                Map.of("keystore", keystore.toString(), "kek", KEK_REFERENCE, "shared", "true"),
+                KEK));
+  }
+
   static ComponentContext context(Map<String, String> settings, String kek) {
     return new ComponentContext(
         "soft",
