@@ -324,6 +324,7 @@ public final class EkmEngine implements AutoCloseable {
     Map<String, CheckResult> results = new LinkedHashMap<>();
     results.put("audit", audit.check());
     results.put("store", store.check());
+    nodes.ifPresent(link -> results.put("nodes", link.check(catalog.latest().revision())));
     if (ownVerifier != null) {
       results.put("tokens", ownVerifier.check());
     }

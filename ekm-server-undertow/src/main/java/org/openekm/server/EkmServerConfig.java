@@ -74,8 +74,10 @@ public record EkmServerConfig(
    * @param component the store
    * @param stalenessBound how old the view of a shared store may be
    * @param pollInterval how often a shared store is asked for news
+   * @param nodeName this server's name among others on the same store
    */
-  public record Store(Component component, Duration stalenessBound, Duration pollInterval) {}
+  public record Store(
+      Component component, Duration stalenessBound, Duration pollInterval, String nodeName) {}
 
   /**
    * A place where key material is.

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.openekm.spi.CheckResult;
 import org.openekm.spi.event.EkmListener;
 import org.openekm.spi.store.NodeId;
 import org.openekm.spi.store.NodeRecord;
@@ -100,6 +102,35 @@ public final class NodeLink {
   /** Returns all nodes. */
   public List<NodeRecord> nodes() {
     return registry.nodes();
+  }
+
+  /**
+   * Says which nodes there are and which of them are behind; another node's trouble does not make
+   * this one unhealthy.
+   */
+  public CheckResult check(long revision) {
+    try {
+      List<NodeRecord> all = registry.nodes();
+      String behind =
+          all.stream()
+              .filter(node -> node.acknowledged() < revision)
+              .map(NodeLink::described)
+              .collect(Collectors.joining(", "));
+      String names = all.stream().map(NodeRecord::name).collect(Collectors.joining(", "));
+      return CheckResult.ok(
+          all.size() + " nodes: " + names + (behind.isEmpty() ? "" : "; behind: " + behind));
+    } catch (StoreException e) {
+      return CheckResult.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String described(NodeRecord node) {
+    return node.name()
+        + " at revision "
+        + node.acknowledged()
+        + ", silent for "
+        + node.silence().toMillis()
+        + " ms";
   }
 
   /** Calls {@code news} soon after somebody else has committed, most of the time. */

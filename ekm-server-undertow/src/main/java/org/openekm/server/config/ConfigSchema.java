@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server.config;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,7 +175,13 @@ final class ConfigSchema {
   }
 
   private static EkmServerConfig.Store store(Section section) {
-    String type = type(section, "sqlite", "memory");
+    String type = type(section, "sqlite", "postgresql", "memory");
+    String nodeName =
+        section
+            .text(
+                "node-name",
+                "The name by which operators know this server among others on the same store; the host's name unless set.")
+            .orElseGet(ConfigSchema::hostName);
     Duration stalenessBound =
         section.duration(
             "staleness-bound",
@@ -187,9 +195,20 @@ final class ConfigSchema {
             "poll-interval", "100ms", "10ms", "5s", "How often a shared store is asked for news.");
     return new EkmServerConfig.Store(
         new EkmServerConfig.Component(
-            type, section.rest("The store's own settings; sqlite: path of the database file.")),
+            type,
+            section.rest(
+                "The store's own settings; sqlite: path of the database file; postgresql: url, user, password, connections.")),
         stalenessBound,
-        pollInterval);
+        pollInterval,
+        nodeName);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "node";
+    }
   }
 
   private static Map<String, EkmServerConfig.Backend> backends(Section root) {

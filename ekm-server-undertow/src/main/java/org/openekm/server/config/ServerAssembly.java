@@ -130,6 +130,7 @@ public final class ServerAssembly {
             .listener(shared.listener())
             .secrets(shared.loaded().secrets())
             .random(shared.random())
+            .nodeName(shared.config().store().nodeName())
             .canaryInterval(shared.config().canaryInterval())
             .executor(shared.executor());
     trust.orElseThrow().ifPresent(builder::identityDomainTls);
