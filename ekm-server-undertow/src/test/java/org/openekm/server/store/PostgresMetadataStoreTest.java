@@ -8,10 +8,10 @@ import org.openekm.testkit.tck.MetadataStoreTck;
 
 class PostgresMetadataStoreTest {
 
-  private final String url = PostgresServer.shared().newDatabase();
+  private final String url = Databases.fresh();
 
   private MetadataStore open() {
-    return PostgresMetadataStoreProvider.open(PostgresServer.source(url), 4);
+    return PostgresMetadataStoreProvider.open(Databases.source(url), 4);
   }
 
   @Nested
