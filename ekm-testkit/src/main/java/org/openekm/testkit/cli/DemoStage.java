@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.openekm.testkit.fake.Ports;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -152,6 +153,16 @@ final class DemoStage implements AutoCloseable {
     write(config(), inToken + trusting, StandardOpenOption.TRUNCATE_EXISTING);
   }
 
+  /** Changes the configuration before the server is started. */
+  void editConfig(UnaryOperator<String> change) {
+    write(config(), change.apply(read(config())), StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** Returns where the server keeps a secret of its own. */
+  Path secretFile(String name) {
+    return serverFolder().resolve("secrets").resolve(name);
+  }
+
   /** Puts the token in the place of the file with keys. */
   private static String inToken(String written, String pinReference) {
     int from = written.indexOf("    type: software\n");
@@ -166,7 +177,7 @@ final class DemoStage implements AutoCloseable {
 
   /** Writes a secret where the server can read it and returns the reference to it. */
   String secretReference(String name, String secret) {
-    Path file = serverFolder().resolve("secrets").resolve(name);
+    Path file = secretFile(name);
     write(file, "", StandardOpenOption.CREATE_NEW);
     try {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

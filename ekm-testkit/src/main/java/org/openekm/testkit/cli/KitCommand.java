@@ -18,8 +18,16 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       ConformanceCommand.class,
       LoadCommand.class,
+      DrillCommand.class,
       IdentityDomainCommand.class,
       HelpCommand.class
     },
-    footer = {"", "Example:", "  ekm demo", "  ekm conformance --demo", "  ekm load --demo"})
+    footer = {
+      "",
+      "Example:",
+      "  ekm demo",
+      "  ekm conformance --demo",
+      "  ekm load --demo",
+      "  ekm drill"
+    })
 final class KitCommand {}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.testkit.drill;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** What the threads of a drill share. Thread-safe. Latencies in microseconds. */
+final class DrillState {
+
+  private static final long LONGEST_MICROS = 60_000_000;
+  private static final int DIGITS = 3;
+
+  final DrillHistory history = new DrillHistory();
+  final Histogram healthy = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
+  final Histogram whileCut = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
+  final Histogram backAgain = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
+  final LongAdder rounds = new LongAdder();
+  final LongAdder rotations = new LongAdder();
+  final LongAdder unacknowledged = new LongAdder();
+
+  /** Answers by HTTP status; 0 for none. */
+  final ConcurrentMap<Integer, LongAdder> answers = new ConcurrentHashMap<>();
+
+  private volatile boolean stopped;
+  private volatile String cutOff = "";
+
+  void stop() {
+    stopped = true;
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  void cutting(String node) {
+    cutOff = node;
+  }
+
+  void healed(DrillHistory.Cut cut) {
+    history.add(cut);
+    cutOff = "";
+  }
+
+  boolean isCutOff(String node) {
+    return cutOff.equals(node);
+  }
+
+  boolean isAnyCutOff() {
+    return !cutOff.isEmpty();
+  }
+
+  void answered(int status) {
+    answers.computeIfAbsent(status, any -> new LongAdder()).increment();
+  }
+
+  String line() {
+    return "%d rounds, %d calls served, block p99 %.1f ms"
+        .formatted(rounds.sum(), history.successes(), healthy.getValueAtPercentile(99) / 1000.0);
+  }
+}
