@@ -38,10 +38,19 @@ final class PrivateFiles {
     write(file, content, "rw-r--r--");
   }
 
-  private static void write(Path file, byte[] content, String permissions) throws IOException {
+  /** Makes a file that only its owner may read; what is written there is not forced to disk. */
+  static FileChannel newSecret(Path file) throws IOException {
+    return create(file, "rw-------");
+  }
+
+  private static FileChannel create(Path file, String permissions) throws IOException {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (FileChannel channel = FileChannel.open(file, options, attributes(permissions))) {
+    return FileChannel.open(file, options, attributes(permissions));
+  }
+
+  private static void write(Path file, byte[] content, String permissions) throws IOException {
+    try (FileChannel channel = create(file, permissions)) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);

@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
       TenancyCommands.class,
       VaultCommands.class,
       KeyCommands.class,
+      StoreCommands.class,
       StatusCommand.class,
       DoctorCommand.class,
       AuditCommands.class,
