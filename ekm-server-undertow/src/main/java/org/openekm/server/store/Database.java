@@ -15,8 +15,13 @@ interface Database {
   /** Returns the isolation at which several statements read one state. */
   TransactionIsolationLevel readIsolation();
 
-  /** Tells other nodes of the revision when the transaction of the handle commits. */
-  void announce(Handle handle, long revision);
+  /**
+   * Moves the revision from the expected one to the next, within a transaction, and sees to it that
+   * other nodes hear of it when that commits.
+   *
+   * @return false if the newest revision is another one
+   */
+  boolean moveRevision(Handle handle, long expected);
 
   /** Returns the account of nodes, where others can write. */
   Optional<NodeRegistry> nodes();
@@ -37,7 +42,11 @@ interface Database {
 
     /** There is nobody to tell. */
     @Override
-    public void announce(Handle handle, long revision) {}
+    public boolean moveRevision(Handle handle, long expected) {
+      return handle.execute(
+              "UPDATE revision SET value = ? WHERE id = 1 AND value = ?", expected + 1, expected)
+          == 1;
+    }
 
     @Override
     public Optional<NodeRegistry> nodes() {
@@ -62,12 +71,20 @@ interface Database {
       return TransactionIsolationLevel.REPEATABLE_READ;
     }
 
+    /** One statement for both: the row stays locked until the commit, so every trip counts. */
     @Override
-    public void announce(Handle handle, long revision) {
-      handle
-          .select("SELECT pg_notify(?, ?)", PostgresNews.CHANNEL, Long.toString(revision))
-          .mapToMap()
-          .list();
+    public boolean moveRevision(Handle handle, long expected) {
+      return handle
+              .select(
+                  "WITH moved AS (UPDATE revision SET value = ? WHERE id = 1 AND value = ? RETURNING value)"
+                      + " SELECT pg_notify(?, CAST(value AS TEXT)) FROM moved",
+                  expected + 1,
+                  expected,
+                  PostgresNews.CHANNEL)
+              .mapToMap()
+              .list()
+              .size()
+          == 1;
     }
 
     @Override

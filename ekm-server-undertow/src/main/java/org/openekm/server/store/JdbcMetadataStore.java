@@ -47,7 +47,15 @@ final class JdbcMetadataStore implements MetadataStore {
 
   @Override
   public Optional<MetadataDelta> changesSince(long revision) {
-    return Optional.of(reading(handle -> new TableReader(handle).since(revision)));
+    try {
+      return Optional.of(
+          jdbi.withHandle(handle -> new TableReader(handle).since(revision))
+              .orElseGet(() -> reading(handle -> new TableReader(handle).allSince(revision))));
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failed("read", e);
+    }
   }
 
   @Override
@@ -130,17 +138,11 @@ final class JdbcMetadataStore implements MetadataStore {
 
   private long commit(Handle handle, long expectedRevision, List<MetadataChange> changes) {
     long newRevision = expectedRevision + 1;
-    int moved =
-        handle.execute(
-            "UPDATE revision SET value = ? WHERE id = 1 AND value = ?",
-            newRevision,
-            expectedRevision);
-    if (moved == 0) {
+    if (!database.moveRevision(handle, expectedRevision)) {
       throw new RevisionConflictException(expectedRevision, new TableReader(handle).revision());
     }
     TableWriter writer = new TableWriter(handle, newRevision);
     changes.forEach(writer::apply);
-    database.announce(handle, newRevision);
     return newRevision;
   }
 

@@ -62,8 +62,7 @@ final class PostgresNodeRegistry implements NodeRegistry {
                   if (first.says(acknowledged)) {
                     return first.revision();
                   }
-                  handle.useTransaction(
-                      transaction -> write(transaction, node, name, acknowledged, first));
+                  write(handle, node, name, acknowledged, first);
                   return first.counts() ? first.revision() : counted(handle, node).revision();
                 }));
   }
@@ -132,23 +131,26 @@ final class PostgresNodeRegistry implements NodeRegistry {
   }
 
   /**
-   * Writes the node's row and drops those of nodes that are long gone. That there is a row must
-   * survive a crash of the database; what an older row says may be lost: it says less than it
-   * could, and the next report puts it right. So that needs no wait for the disk.
+   * Writes the node's row. That there is one must survive a crash of the database; what an older
+   * row says may be lost: it says less than it could, and the next report puts it right. So that
+   * needs no wait for the disk. Once a second, rows of nodes that are long gone are dropped.
    */
   private static void write(
       Handle handle, NodeId node, String name, long acknowledged, Reading first) {
-    if (first.acknowledged().isPresent()) {
-      handle.select("SELECT set_config('synchronous_commit', 'off', true)").mapToMap().list();
-    }
+    boolean known = first.acknowledged().isPresent();
     handle.execute(
-        "INSERT INTO node (id, name, acknowledged, seen_at) VALUES (?, ?, ?, clock_timestamp())"
+        "WITH pace AS (SELECT set_config('synchronous_commit', ?, true))"
+            + " INSERT INTO node (id, name, acknowledged, seen_at)"
+            + " SELECT ?, ?, ?, clock_timestamp() FROM pace"
             + " ON CONFLICT (id) DO UPDATE SET acknowledged = excluded.acknowledged,"
             + " seen_at = excluded.seen_at",
+        known ? "off" : "on",
         node.toString(),
         name,
         acknowledged);
-    handle.execute("DELETE FROM node WHERE " + age("seen_at") + " > ?", DROPPED_AT.toMillis());
+    if (!known || first.age().compareTo(WRITTEN_EVERY) >= 0) {
+      handle.execute("DELETE FROM node WHERE " + age("seen_at") + " > ?", DROPPED_AT.toMillis());
+    }
   }
 
   /** The age of a time in milliseconds. */

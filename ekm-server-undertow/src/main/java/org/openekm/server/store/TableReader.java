@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.openekm.api.KeyId;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
@@ -15,7 +23,7 @@ import org.openekm.spi.store.MetadataDelta;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.TenancyId;
 
-/** The statements that read records from tables. To be used within one consistent transaction. */
+/** The statements that read records from tables. */
 final class TableReader {
 
   private final Handle handle;
@@ -29,7 +37,7 @@ final class TableReader {
     return handle.select("SELECT value FROM revision WHERE id = 1").mapTo(Long.class).one();
   }
 
-  /** Returns everything. */
+  /** Returns everything. To be called within one consistent transaction. */
   MetadataSnapshot all() {
     return new MetadataSnapshot(
         revision(),
@@ -44,29 +52,91 @@ final class TableReader {
   }
 
   /**
-   * Returns what has changed since. Removals come first: what is in the tables now was put there
-   * after them.
+   * Returns what has changed since, with as few trips as can be and outside a transaction: one look
+   * at which tables have changed, one at each of those, which also tells the revision then.
+   *
+   * @return absent if somebody committed meanwhile
    */
-  MetadataDelta since(long earlier) {
-    List<MetadataChange> changes = new ArrayList<>(removals(earlier));
-    changed("issuer", earlier, Rows::issuer)
-        .forEach(issuer -> changes.add(new MetadataChange.PutIssuer(issuer)));
-    changed("tenancy", earlier, Rows::tenancy)
-        .forEach(tenancy -> changes.add(new MetadataChange.PutTenancy(tenancy)));
-    changed("vault", earlier, Rows::vault)
-        .forEach(vault -> changes.add(new MetadataChange.PutVault(vault)));
-    changed("external_key", earlier, Rows::key)
-        .forEach(key -> changes.add(new MetadataChange.PutKey(key)));
-    changed("key_version", earlier, Rows::keyVersion)
-        .forEach(version -> changes.add(new MetadataChange.PutKeyVersion(version)));
+  Optional<MetadataDelta> since(long earlier) {
+    Changed changed = changed(earlier);
+    if (changed.revision() == earlier) {
+      return Optional.of(new MetadataDelta(earlier, List.of()));
+    }
+    List<MetadataChange> changes = new ArrayList<>();
+    changed.kinds().forEach(kind -> changes.addAll(kind.changes(handle, earlier)));
+    return revision() == changed.revision()
+        ? Optional.of(new MetadataDelta(changed.revision(), changes))
+        : Optional.empty();
+  }
+
+  /** Returns what has changed since. To be called within one consistent transaction. */
+  MetadataDelta allSince(long earlier) {
+    List<MetadataChange> changes = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      changes.addAll(kind.changes(handle, earlier));
+    }
     return new MetadataDelta(revision(), changes);
   }
 
-  private List<MetadataChange> removals(long earlier) {
+  /** The newest revision, and which tables have changed. */
+  private record Changed(long revision, Set<Kind> kinds) {}
+
+  private Changed changed(long earlier) {
+    String newest =
+        Arrays.stream(Kind.values())
+            .map(kind -> "(SELECT MAX(revision) FROM " + kind.table + ") AS " + kind.table)
+            .collect(Collectors.joining(", "));
     return handle
-        .select("SELECT kind, id FROM removal WHERE revision > ? ORDER BY revision", earlier)
-        .map((row, context) -> removal(row.getString("kind"), UUID.fromString(row.getString("id"))))
-        .list();
+        .select("SELECT value, " + newest + " FROM revision WHERE id = 1")
+        .map(
+            (row, context) -> {
+              Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+              for (Kind kind : Kind.values()) {
+                if (row.getLong(kind.table) > earlier) {
+                  kinds.add(kind);
+                }
+              }
+              return new Changed(row.getLong("value"), kinds);
+            })
+        .one();
+  }
+
+  /**
+   * The tables, in the order in which their changes are to be applied. Removals come first: what is
+   * in the other tables now was put there after them.
+   */
+  private enum Kind {
+    REMOVAL("removal", TableReader::removal),
+    ISSUER("issuer", (row, context) -> new MetadataChange.PutIssuer(Rows.issuer(row, context))),
+    TENANCY("tenancy", (row, context) -> new MetadataChange.PutTenancy(Rows.tenancy(row, context))),
+    VAULT("vault", (row, context) -> new MetadataChange.PutVault(Rows.vault(row, context))),
+    KEY("external_key", (row, context) -> new MetadataChange.PutKey(Rows.key(row, context))),
+    KEY_VERSION(
+        "key_version",
+        (row, context) -> new MetadataChange.PutKeyVersion(Rows.keyVersion(row, context)));
+
+    private final String table;
+
+    @SuppressWarnings("ImmutableEnumChecker") // stateless functions
+    private final RowMapper<MetadataChange> mapper;
+
+    Kind(String table, RowMapper<MetadataChange> mapper) {
+      this.table = table;
+      this.mapper = mapper;
+    }
+
+    /** The names of tables come from here only, never from input. */
+    List<MetadataChange> changes(Handle handle, long earlier) {
+      return handle
+          .select("SELECT * FROM " + table + " WHERE revision > ? ORDER BY revision", earlier)
+          .map(mapper)
+          .list();
+    }
+  }
+
+  private static MetadataChange removal(ResultSet row, StatementContext context)
+      throws SQLException {
+    return removal(row.getString("kind"), UUID.fromString(row.getString("id")));
   }
 
   private static MetadataChange removal(String kind, UUID id) {
@@ -78,13 +148,5 @@ final class TableReader {
       case "key_version" -> new MetadataChange.RemoveKeyVersion(new KeyVersionId(id));
       default -> throw new IllegalStateException("a row of kind " + kind + " was removed");
     };
-  }
-
-  /** The names of tables come from this class only. */
-  private <T> List<T> changed(String table, long earlier, RowMapper<T> mapper) {
-    return handle
-        .select("SELECT * FROM " + table + " WHERE revision > ?", earlier)
-        .map(mapper)
-        .list();
   }
 }

@@ -18,13 +18,13 @@ import org.openekm.testkit.oci.OciCiphertext;
 import org.openekm.testkit.oci.OciResponse;
 import org.openekm.testkit.oci.OciResult;
 
-/** Uses all keys on one node without a pause, as OCI would, and records what succeeds. */
+/** Uses all keys on one node all the time, as OCI would, and records what succeeds. */
 final class DrillLoad implements Callable<Void> {
 
   private static final byte[] TEXT =
       "a data key of thirty-two bytes..".getBytes(StandardCharsets.US_ASCII);
   private static final Bytes AAD = Bytes.copyOf("drill".getBytes(StandardCharsets.US_ASCII));
-  private static final long PAUSE_MICROS = 500;
+  private static final long PAUSE_MICROS = 4_000;
   private static final int ONE_DECRYPT_IN = 3;
 
   private final DrilledNode node;
