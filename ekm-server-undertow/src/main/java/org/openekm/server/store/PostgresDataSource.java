@@ -4,7 +4,10 @@ package org.openekm.server.store;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.openekm.api.SecretBytes;
 import org.openekm.spi.SecretReference;
 import org.openekm.spi.SecretResolver;
@@ -29,8 +32,11 @@ final class PostgresDataSource extends PGSimpleDataSource {
   private static final String SERVER_LIMITS =
       "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000";
 
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final transient SecretResolver secrets;
   private final transient Optional<SecretReference> password;
+  private transient volatile Duration patience = Duration.ZERO;
 
   /**
    * Makes a source.
@@ -55,8 +61,31 @@ final class PostgresDataSource extends PGSimpleDataSource {
     setOptions(SERVER_LIMITS);
   }
 
+  /**
+   * From now on tries again and again for so long before a connection fails. For a pool whose
+   * threads do nothing else: left to itself, it would try less and less often the longer a database
+   * is away.
+   */
+  void patience(Duration value) {
+    patience = value;
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return connectOnce();
+      } catch (SQLException e) {
+        if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
+  private Connection connectOnce() throws SQLException {
     Connection connection = connect();
     boolean ready = false;
     try {

@@ -3,6 +3,7 @@ package org.openekm.server.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import java.time.Duration;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
 import org.openekm.spi.ComponentContext;
@@ -22,6 +23,7 @@ import org.openekm.spi.store.StoreException;
  */
 public final class PostgresMetadataStoreProvider implements MetadataStoreProvider {
 
+  private static final Duration RECONNECTING = Duration.ofSeconds(10);
   private static final int MOST_CONNECTIONS = 50;
   private static final int USUAL_CONNECTIONS = 8;
 
@@ -64,10 +66,12 @@ public final class PostgresMetadataStoreProvider implements MetadataStoreProvide
   static MetadataStore open(PostgresDataSource source, int connections) {
     try {
       HikariDataSource pool = Pools.open("postgresql", source, connections);
+      source.patience(RECONNECTING);
       PostgresNodeRegistry registry = new PostgresNodeRegistry(pool, source);
       return new JdbcMetadataStore(
           pool,
           () -> {
+            source.patience(Duration.ZERO);
             registry.close();
             pool.close();
           },

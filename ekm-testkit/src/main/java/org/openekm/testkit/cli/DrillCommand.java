@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.openekm.testkit.drill.Drill;
 import org.openekm.testkit.drill.DrillPlan;
 import org.openekm.testkit.drill.DrillResult;
+import org.openekm.testkit.drill.StoreDrill;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       "Example:",
       "  ekm drill --nodes 3 --seconds 60",
       "  ekm drill --nodes 1 --seconds 60",
+      "  ekm drill --nodes 3 --store-faults --seconds 60",
       "  ekm drill --report out/ --sign-with auditor.pem"
     })
 final class DrillCommand implements Callable<Integer> {
@@ -65,6 +67,14 @@ final class DrillCommand implements Callable<Integer> {
       defaultValue = "60",
       description = "How long, 5 to 86400. Default: 60.")
   private int seconds;
+
+  @Option(
+      names = "--store-faults",
+      description = {
+        "Instead of cutting nodes off, stops the database for --seconds, restarts it, kills it, makes it slow,",
+        "and fails if a change is lost or a node is not back within 2 s of the database."
+      })
+  private boolean storeFaults;
 
   @Option(
       names = {"-o", "--output"},
@@ -113,6 +123,9 @@ final class DrillCommand implements Callable<Integer> {
     if (seconds < 5 || seconds > 86_400) {
       throw wrong("--seconds must be 5 to 86400, is " + seconds);
     }
+    if (storeFaults && nodes == 1) {
+      throw wrong("--store-faults needs at least two nodes: a single one has its store in a file");
+    }
     if (signingKey != null && report == null) {
       throw wrong("--sign-with needs --report: there is nothing to sign");
     }
@@ -122,6 +135,15 @@ final class DrillCommand implements Callable<Integer> {
     Duration length = Duration.ofSeconds(seconds);
     DrillPlan plan = nodes == 1 ? DrillPlan.single(length) : DrillPlan.several(length);
     try (DrillCluster cluster = DrillCluster.start(folder, jar, nodes, KEYS, this::say)) {
+      if (storeFaults) {
+        return new StoreDrill(
+                cluster.nodes(),
+                cluster.keys(),
+                cluster.database().orElseThrow(),
+                length,
+                this::say)
+            .run();
+      }
       say("drilling for " + seconds + " s");
       return new Drill(cluster.nodes(), cluster.keys(), plan, this::say).run();
     }

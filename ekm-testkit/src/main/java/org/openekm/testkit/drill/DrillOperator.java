@@ -65,10 +65,9 @@ final class DrillOperator implements Callable<Void> {
       DrilledNode node = anyNode();
       long began = System.nanoTime();
       boolean acknowledged = post(node, "block");
-      long micros = (System.nanoTime() - began) / 1000;
       boolean cut = cutBefore || state.isAnyCutOff();
       if (acknowledged) {
-        (cut ? state.whileCut : state.healthy).recordValue(micros);
+        state.took(cut ? state.whileCut : state.healthy, began);
         return;
       }
       state.unacknowledged.increment();
@@ -92,7 +91,7 @@ final class DrillOperator implements Callable<Void> {
         }
       }
     }
-    state.backAgain.recordValue((System.nanoTime() - began) / 1000);
+    state.took(state.backAgain, began);
   }
 
   private boolean probe(DrilledNode node) {

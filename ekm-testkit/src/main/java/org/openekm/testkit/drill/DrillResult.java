@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
@@ -35,10 +34,7 @@ public record DrillResult(List<String> failures, Map<String, Object> figures) {
     figures.put("rounds", state.rounds.sum());
     figures.put("rotations", state.rotations.sum());
     figures.put("callsServed", state.history.successes());
-    Map<String, Long> answers = new TreeMap<>();
-    state.answers.forEach(
-        (status, count) -> answers.put(status == 0 ? "none" : "" + status, count.sum()));
-    figures.put("answersByStatus", answers);
+    figures.put("answersByStatus", state.answersByStatus());
     figures.put("servedAfterAcknowledgedBlock", verdict.violations().size());
     figures.put("answersOnTheWayAtAcknowledgement", verdict.answersOnTheWay());
     figures.put("latestAnswerOnTheWay", verdict.latestOnTheWay() / NANOS);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.testkit.drill;
 
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -12,6 +15,11 @@ final class DrillState {
 
   private static final long LONGEST_MICROS = 60_000_000;
   private static final int DIGITS = 3;
+
+  /**
+   * Times count only after this long: what a Java machine does first is slow. Rules hold at once.
+   */
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   final DrillHistory history = new DrillHistory();
   final Histogram healthy = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
@@ -24,6 +32,7 @@ final class DrillState {
   /** Answers by HTTP status; 0 for none. */
   final ConcurrentMap<Integer, LongAdder> answers = new ConcurrentHashMap<>();
 
+  private final long measuredFrom = System.nanoTime() + WARM_UP_NANOS;
   private volatile boolean stopped;
   private volatile String cutOff = "";
 
@@ -52,8 +61,21 @@ final class DrillState {
     return !cutOff.isEmpty();
   }
 
+  void took(Histogram what, long beganNanos) {
+    if (beganNanos - measuredFrom > 0) {
+      what.recordValue((System.nanoTime() - beganNanos) / 1000);
+    }
+  }
+
   void answered(int status) {
     answers.computeIfAbsent(status, any -> new LongAdder()).increment();
+  }
+
+  Map<String, Long> answersByStatus() {
+    Map<String, Long> sums = new TreeMap<>();
+    answers.forEach(
+        (status, count) -> sums.put(status == 0 ? "none" : Integer.toString(status), count.sum()));
+    return sums;
   }
 
   String line() {
