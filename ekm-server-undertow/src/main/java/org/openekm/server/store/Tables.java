@@ -121,7 +121,10 @@ final class Tables {
             "policy",
             "blocked",
             "audit_success",
-            "created_at")
+            "created_at",
+            "labels",
+            "linked_at",
+            "backend_locked")
         .bind("id", vault.id().toString())
         .bind("name", vault.name())
         .bind("tenancy_id", vault.tenancy().toString())
@@ -137,6 +140,9 @@ final class Tables {
         .bind("blocked", Columns.flag(vault.blocked()))
         .bind("audit_success", Columns.flag(vault.auditSuccess()))
         .bind("created_at", vault.createdAt().toString())
+        .bind("labels", Columns.object(vault.attributes().labels()))
+        .bind("linked_at", vault.attributes().linkedAt().map(Object::toString).orElse(null))
+        .bind("backend_locked", Columns.flag(vault.attributes().backendLocked()))
         .execute();
   }
 
@@ -153,7 +159,10 @@ final class Tables {
             "current_version",
             "policy",
             "destroy_after",
-            "created_at")
+            "created_at",
+            "labels",
+            "linked_at",
+            "rotation_period")
         .bind("id", key.id().toString())
         .bind("vault_id", key.vault().toString())
         .bind("name", key.name())
@@ -164,6 +173,10 @@ final class Tables {
         .bind("policy", key.policy().orElse(null))
         .bind("destroy_after", key.destroyAfter().map(Object::toString).orElse(null))
         .bind("created_at", key.createdAt().toString())
+        .bind("labels", Columns.object(key.attributes().labels()))
+        .bind("linked_at", key.attributes().linkedAt().map(Object::toString).orElse(null))
+        .bind(
+            "rotation_period", key.attributes().rotationPeriod().map(Object::toString).orElse(null))
         .execute();
   }
 
