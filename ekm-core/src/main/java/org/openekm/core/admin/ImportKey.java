@@ -13,9 +13,11 @@ import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.Bytes;
 import org.openekm.api.SecretBytes;
+import org.openekm.core.internal.wrap.PaddedKeyWrap;
 
 /**
  * The RSA key that key material can be wrapped for. It is made when it is first asked for, lives in
@@ -55,7 +57,7 @@ final class ImportKey {
     byte[] aes = aesKey(wrapped.slice(0, RSA_BYTES));
     try {
       Bytes material = wrapped.slice(RSA_BYTES, wrapped.length() - RSA_BYTES);
-      return Optional.of(PaddedKeyWrap.unwrap(aes, material));
+      return Optional.of(PaddedKeyWrap.unwrap(new SecretKeySpec(aes, "AES"), material));
     } catch (GeneralSecurityException e) {
       return Optional.empty();
     } finally {

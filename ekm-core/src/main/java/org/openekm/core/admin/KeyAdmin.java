@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.openekm.api.KeyState;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.admin.AdminException.Kind;
+import org.openekm.core.admin.WrappedMaterial.Wrapping;
 import org.openekm.core.catalog.CatalogSnapshot;
 import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.KeyLifecycle;
@@ -64,12 +65,15 @@ public final class KeyAdmin {
   }
 
   /**
-   * Brings key material into the vault's backend that was wrapped for this process.
-   *
-   * @param wrapped see {@link #importPublicKey()}
+   * Brings key material into the vault's backend that was wrapped for this process, or under a key
+   * of the backend, which must be pre-active.
    */
   public KeyDetails importKey(
       AdminContext context, NewKeyCommand command, WrappedMaterial wrapped) {
+    if (wrapped.wrapping() == Wrapping.AES_KWP) {
+      return maker.create(
+          context, "key.import", command, new BackendWrappedSource(environment, desk, wrapped));
+    }
     try (WrappedSource source = new WrappedSource(maker, importKey, wrapped)) {
       return maker.create(context, "key.import", command, source);
     }
@@ -110,11 +114,18 @@ public final class KeyAdmin {
   }
 
   /**
-   * Brings key material in as a new version that was wrapped for this process.
-   *
-   * @param wrapped see {@link #importPublicKey()}
+   * Brings key material in as a new version that was wrapped for this process, or under a key of
+   * the backend, which must be pre-active.
    */
   public KeyDetails importVersion(AdminContext context, String key, WrappedMaterial wrapped) {
+    if (wrapped.wrapping() == Wrapping.AES_KWP) {
+      return maker.addVersion(
+          context,
+          "key.import-version",
+          key,
+          new BackendWrappedSource(environment, desk, wrapped),
+          entry -> {});
+    }
     try (WrappedSource source = new WrappedSource(maker, importKey, wrapped)) {
       return maker.addVersion(context, "key.import-version", key, source, entry -> {});
     }

@@ -39,7 +39,7 @@ import org.openekm.spi.store.MetadataChange;
  */
 final class KeyMaker {
 
-  private static final Duration BACKEND_WAIT = Duration.ofSeconds(10);
+  static final Duration BACKEND_WAIT = Duration.ofSeconds(10);
   private static final int LABEL_LENGTH = 64;
 
   private final AdminEnvironment environment;
@@ -365,7 +365,7 @@ final class KeyMaker {
    * Tries a second time if the first may or may not have worked; the version id makes that the same
    * key.
    */
-  private static BackendKeyRef twice(Supplier<BackendKeyRef> call) {
+  static BackendKeyRef twice(Supplier<BackendKeyRef> call) {
     try {
       return call.get();
     } catch (BackendException.TimedOut | BackendException.Unavailable e) {

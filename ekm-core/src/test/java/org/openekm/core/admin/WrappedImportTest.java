@@ -16,6 +16,7 @@ import java.security.spec.MGF1ParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
@@ -31,8 +32,11 @@ import org.openekm.api.KeyVersionId;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.admin.AdminException.Kind;
 import org.openekm.core.admin.WrappedMaterial.Wrapping;
+import org.openekm.core.internal.wrap.PaddedKeyWrap;
+import org.openekm.spi.ConfigurationProblem;
 import org.openekm.spi.audit.AuditEvent;
 import org.openekm.spi.backend.NewKey;
+import org.openekm.testkit.fake.FaultyKeyBackend.Call;
 
 /** Key material that comes wrapped for this process. */
 @Timeout(120)
@@ -59,12 +63,14 @@ final class WrappedImportTest {
   void unwrap_examplesOfRfc5649_givesTheirKeyData(String keyData, String wrapped)
       throws GeneralSecurityException {
     byte[] key = Bytes.ofHex("5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8").toByteArray();
-    try (SecretBytes opened = PaddedKeyWrap.unwrap(key, Bytes.ofHex(wrapped))) {
+    try (SecretBytes opened =
+        PaddedKeyWrap.unwrap(new SecretKeySpec(key, "AES"), Bytes.ofHex(wrapped))) {
       assertThat(Bytes.copyOf(opened.toByteArray()).toHex()).isEqualTo(keyData);
     }
     byte[] other = key.clone();
     other[0] ^= 1;
-    assertThatThrownBy(() -> PaddedKeyWrap.unwrap(other, Bytes.ofHex(wrapped)))
+    assertThatThrownBy(
+            () -> PaddedKeyWrap.unwrap(new SecretKeySpec(other, "AES"), Bytes.ofHex(wrapped)))
         .isInstanceOf(GeneralSecurityException.class);
   }
 
@@ -123,9 +129,7 @@ final class WrappedImportTest {
               Kind.INVALID,
               () ->
                   keys.importKey(
-                      ADMIN,
-                      command("k"),
-                      new WrappedMaterial(Wrapping.RSA_AES_256, Bytes.copyOf(each))));
+                      ADMIN, command("k"), WrappedMaterial.forImportKey(Bytes.copyOf(each))));
       assertThat(refusal.problems()).hasSize(1);
       assertThat(refusal.problems().get(0).problem()).isEqualTo("can't be opened");
     }
@@ -141,10 +145,7 @@ final class WrappedImportTest {
     refused(
         Kind.INVALID,
         () ->
-            keys.importKey(
-                ADMIN,
-                command("k"),
-                new WrappedMaterial(Wrapping.RSA_AES_256, Bytes.copyOf(whole))));
+            keys.importKey(ADMIN, command("k"), WrappedMaterial.forImportKey(Bytes.copyOf(whole))));
   }
 
   @Test
@@ -158,15 +159,92 @@ final class WrappedImportTest {
   }
 
   @Test
+  void importKey_wrappedUnderAKeyOfTheBackend_isOpenedThere() throws GeneralSecurityException {
+    byte[] kek = kek("vault/kek");
+    KeyDetails made = keys.importKey(ADMIN, command("k"), underKek("vault/kek", kwp(kek, RAW)));
+    assertMaterial(made, RAW);
+    assertThat(fixture.backend.calls(Call.UNWRAP_KEY)).isEqualTo(1);
+    byte[] second = RAW.clone();
+    second[0] = 'x';
+    assertMaterial(
+        keys.importVersion(ADMIN, "vault/k", underKek("vault/kek", kwp(kek, second))), second);
+  }
+
+  @Test
+  void importKey_wrappingKeyThatMayServeOci_isRefused_soThatOneKeyHasOnePurpose()
+      throws GeneralSecurityException {
+    byte[] kek = kek("vault/kek");
+    WrappedMaterial material = underKek("vault/kek", kwp(kek, RAW));
+    keys.block(ADMIN, "vault/kek");
+    assertProblem("wrappingKey", material);
+    keys.unblock(ADMIN, "vault/kek");
+    keys.disableVersion(ADMIN, "vault/kek", "1");
+    assertProblem("wrappingKey", material);
+    keys.enableVersion(ADMIN, "vault/kek", "1");
+    keys.activate(ADMIN, "vault/kek");
+    assertProblem("wrappingKey", material);
+    keys.disable(ADMIN, "vault/kek");
+    assertProblem("wrappingKey", material);
+    assertProblem("wrappingKey", underKek("vault/nothing", kwp(kek, RAW)));
+    assertThat(fixture.backend.calls(Call.UNWRAP_KEY)).isZero();
+  }
+
+  @Test
+  void importKey_wrappedUnderAnotherKeyOrOfAnotherLength_isRefusedAndLeavesNothing()
+      throws GeneralSecurityException {
+    byte[] kek = kek("vault/kek");
+    byte[] other = kek.clone();
+    other[0] ^= 1;
+    assertProblem("wrappedMaterial", underKek("vault/kek", kwp(other, RAW)));
+    assertProblem("wrappedMaterial", underKek("vault/kek", kwp(kek, Arrays.copyOf(RAW, 16))));
+    assertProblem("wrappedMaterial", underKek("vault/kek", new byte[0]));
+    assertThat(fixture.device.keyCount()).isEqualTo(1);
+  }
+
+  @Test
+  void importKey_wrappedUnderAKeyOfABackendThatCannotUnwrap_isRefused()
+      throws GeneralSecurityException {
+    byte[] kek = kek("vault/kek");
+    fixture.vaults().setBackend(ADMIN, "vault", "bare");
+    AdminException refusal =
+        refused(
+            Kind.INVALID,
+            () -> keys.importKey(ADMIN, command("k"), underKek("vault/kek", kwp(kek, RAW))));
+    assertThat(refusal.problems())
+        .extracting(ConfigurationProblem::field)
+        .containsExactly("wrapping", "wrappingKey");
+  }
+
+  private byte[] kek(String name) {
+    byte[] kek = new byte[32];
+    new SecureRandom().nextBytes(kek);
+    NewKeyCommand command =
+        new NewKeyCommand(
+            "vault", name.substring(name.indexOf('/') + 1), 32, Optional.empty(), false);
+    try (SecretBytes material = SecretBytes.copyOf(kek)) {
+      keys.importKey(ADMIN, command, material);
+    }
+    return kek;
+  }
+
+  private static WrappedMaterial underKek(String name, byte[] wrapped) {
+    return new WrappedMaterial(Wrapping.AES_KWP, Bytes.copyOf(wrapped), Optional.of(name));
+  }
+
+  private void assertProblem(String field, WrappedMaterial material) {
+    AdminException refusal =
+        refused(Kind.INVALID, () -> keys.importKey(ADMIN, command("k"), material));
+    assertThat(refusal.problems().get(0).field()).isEqualTo(field);
+  }
+
+  @Test
   void source_closed_hasWipedWhatItOpened() throws GeneralSecurityException {
     ImportKey importKey = new ImportKey(new SecureRandom());
     AdminEnvironment environment = fixture.environment();
     KeyMaker maker = new KeyMaker(environment, new AdminDesk(environment));
     WrappedSource source =
         new WrappedSource(
-            maker,
-            importKey,
-            new WrappedMaterial(Wrapping.RSA_AES_256, wrappedFor(importKey.publicKey(), RAW)));
+            maker, importKey, WrappedMaterial.forImportKey(wrappedFor(importKey.publicKey(), RAW)));
     source.check(new Problems(), fixture.device, RAW.length);
     source.close();
     NewKey newKey = new NewKey(new KeyVersionId(UUID.randomUUID()), "k", RAW.length);
@@ -182,7 +260,7 @@ final class WrappedImportTest {
 
   private static WrappedMaterial wrapped(KeyAdmin keys, byte[] raw)
       throws GeneralSecurityException {
-    return new WrappedMaterial(Wrapping.RSA_AES_256, wrappedFor(keys.importPublicKey(), raw));
+    return WrappedMaterial.forImportKey(wrappedFor(keys.importPublicKey(), raw));
   }
 
   private static Bytes wrappedFor(PublicKey key, byte[] raw) throws GeneralSecurityException {

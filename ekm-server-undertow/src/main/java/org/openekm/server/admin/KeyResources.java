@@ -15,6 +15,7 @@ import org.openekm.core.admin.AdminContext;
 import org.openekm.core.admin.KeyAdmin;
 import org.openekm.core.admin.NewKeyCommand;
 import org.openekm.core.admin.WrappedMaterial;
+import org.openekm.core.admin.WrappedMaterial.Wrapping;
 import org.openekm.spi.backend.BackendKeyRef;
 import org.openekm.spi.store.KeyRecord;
 
@@ -236,24 +237,35 @@ final class KeyResources {
   private static Optional<WrappedMaterial> wrapped(AdminRequest request) {
     Optional<String> wrapping = request.optionalText("wrapping");
     Optional<String> text = request.optionalText("wrappedMaterial");
-    if (wrapping.isPresent() != text.isPresent()) {
+    Optional<String> key = request.optionalText("wrappingKey");
+    if (wrapping.isEmpty() && text.isEmpty() && key.isEmpty()) {
+      return Optional.empty();
+    }
+    if (wrapping.isEmpty() || text.isEmpty()) {
       request.problem(
           text.isPresent() ? "wrapping" : "wrappedMaterial",
           "is missing",
           "give both the wrapped key and how it was wrapped");
       return Optional.empty();
     }
-    if (text.isEmpty()) {
+    Optional<Wrapping> known =
+        Arrays.stream(Wrapping.values())
+            .filter(each -> each.text().equals(wrapping.get()))
+            .findFirst();
+    if (known.isEmpty()) {
+      request.problem("wrapping", "is not known", "use rsa-aes-256 or aes-kwp");
       return Optional.empty();
     }
-    if (!WrappedMaterial.Wrapping.RSA_AES_256.text().equals(wrapping.get())) {
-      request.problem("wrapping", "is not known", "use rsa-aes-256");
+    if (key.isPresent() != (known.get() == Wrapping.AES_KWP)) {
+      request.problem(
+          "wrappingKey",
+          "goes with aes-kwp, and only with that",
+          "name the key that the material is wrapped under, or leave it out");
+      return Optional.empty();
     }
     try {
-      return Optional.of(
-          new WrappedMaterial(
-              WrappedMaterial.Wrapping.RSA_AES_256,
-              Bytes.adopt(Base64.getDecoder().decode(text.get()))));
+      Bytes bytes = Bytes.adopt(Base64.getDecoder().decode(text.get()));
+      return Optional.of(new WrappedMaterial(known.get(), bytes, key));
     } catch (IllegalArgumentException e) {
       request.problem("wrappedMaterial", "is not base64", "encode the wrapped key in base64");
       return Optional.empty();

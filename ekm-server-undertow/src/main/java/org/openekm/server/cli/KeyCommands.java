@@ -109,15 +109,23 @@ final class KeyCommands {
     @Option(
         names = "--wrapped",
         paramLabel = "FILE",
-        description = "The key, wrapped for the key that ekm key import-key gives.")
+        description = "The key, wrapped as --wrapping says.")
     @Nullable Path wrapped;
 
     @Option(
         names = "--wrapping",
         paramLabel = "HOW",
         defaultValue = "rsa-aes-256",
-        description = "How it is wrapped. Default, and the only way: rsa-aes-256.")
+        description =
+            "How it is wrapped: rsa-aes-256 for the key that ekm key import-key gives, or aes-kwp under a pre-active key in "
+                + "the vault's backend. Default: rsa-aes-256.")
     String wrapping = "rsa-aes-256";
+
+    @Option(
+        names = "--wrapping-key",
+        paramLabel = KEY,
+        description = "With aes-kwp: the key that it is wrapped under.")
+    @Nullable String wrappingKey;
 
     /** Returns false if no file was named. */
     boolean putInto(Map<String, Object> body, AdminConnection server) {
@@ -130,6 +138,7 @@ final class KeyCommands {
       if (wrapped != null) {
         body.put("wrappedMaterial", material(wrapped));
         body.put("wrapping", wrapping);
+        Bodies.putIfGiven(body, "wrappingKey", wrappingKey);
       }
       return raw != null || wrapped != null;
     }

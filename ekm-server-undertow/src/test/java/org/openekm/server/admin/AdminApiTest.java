@@ -204,6 +204,9 @@ class AdminApiTest {
         "PUT|/vaults/v/backend|{}|backend",
         "POST|/vaults/v/keys|{\"name\":\"k\",\"wrappedMaterial\":\"AAAA\"}|wrapping",
         "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"rsa-aes-256\"}|wrappedMaterial",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"aes-kwp\",\"wrappedMaterial\":\"AAAA\"}|wrappingKey",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"rsa-aes-256\",\"wrappedMaterial\":\"AAAA\",\"wrappingKey\":\"v/k\"}|wrappingKey",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"rsa-aes-256\",\"wrappedMaterial\":\"A*\"}|wrappedMaterial",
         "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"x\",\"wrappedMaterial\":\"A*\"}|wrapping",
         "POST|/vaults/v/keys|{\"name\":\"k\",\"material\":\"AAAA\",\"backendRef\":\"x\"}|material"
       })

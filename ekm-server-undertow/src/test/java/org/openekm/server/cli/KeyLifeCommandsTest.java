@@ -221,6 +221,31 @@ class KeyLifeCommandsTest {
   }
 
   @Test
+  void import_wrappedByOpensslUnderAKeyOfTheBackend() throws Exception {
+    assumeTrue(openssl("version").equals(0), "openssl is not installed");
+    byte[] kek = new byte[32];
+    new SecureRandom().nextBytes(kek);
+    String kekFile = Files.write(folder.resolve("kek"), kek).toString();
+    json("key", "import", "kek", "--vault", "payments", "--from", kekFile, "--pre-active");
+    byte[] raw = new byte[32];
+    new SecureRandom().nextBytes(raw);
+    Path rawFile = Files.write(folder.resolve("raw-key"), raw);
+    String wrapped = folder.resolve("wrapped-key").toString();
+    List<String> kwp = new ArrayList<>(List.of("enc", "-id-aes256-wrap-pad", "-e"));
+    kwp.addAll(List.of("-K", HexFormat.of().formatHex(kek), "-iv", "A65959A6"));
+    kwp.addAll(List.of("-in", rawFile.toString(), "-out", wrapped));
+    assertThat(openssl(kwp.toArray(String[]::new))).isZero();
+
+    String[] words = {
+      "key", "import", "own", "--vault", "payments", "--wrapped", wrapped, "--wrapping", "aes-kwp"
+    };
+    assertThat(refused(words).err()).contains("wrappingKey");
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--wrapping-key", "payments/kek"));
+    assertThat(json(all.toArray(String[]::new)).path("state").asString()).isEqualTo("ACTIVE");
+  }
+
+  @Test
   void import_wrongUsage_isToldWithoutAskingTheServer() throws Exception {
     assertThat(manage("key", "import", "x", "--vault", "payments").exit()).isEqualTo(2);
     String file = Files.write(folder.resolve("raw"), new byte[32]).toString();
