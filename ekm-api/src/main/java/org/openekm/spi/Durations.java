@@ -2,13 +2,22 @@
 package org.openekm.spi;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads lengths of time as operators write them: a whole number and a unit. */
+/** Reads and writes lengths of time as operators do: a whole number and a unit. */
 public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+  private static final List<Map.Entry<String, Duration>> UNITS =
+      List.of(
+          Map.entry("d", Duration.ofDays(1)),
+          Map.entry("h", Duration.ofHours(1)),
+          Map.entry("m", Duration.ofMinutes(1)),
+          Map.entry("s", Duration.ofSeconds(1)));
 
   private Durations() {}
 
@@ -31,5 +40,16 @@ public final class Durations {
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
     };
+  }
+
+  /** Writes a length of time of whole milliseconds in the largest unit that keeps it whole. */
+  public static String format(Duration duration) {
+    long millis = duration.toMillis();
+    for (Map.Entry<String, Duration> unit : UNITS) {
+      if (millis % unit.getValue().toMillis() == 0) {
+        return millis / unit.getValue().toMillis() + unit.getKey();
+      }
+    }
+    return millis + "ms";
   }
 }

@@ -23,6 +23,7 @@ import org.openekm.api.ExternalKeyService;
 import org.openekm.api.KeyState;
 import org.openekm.api.NanoClock;
 import org.openekm.core.admin.AdminEnvironment;
+import org.openekm.core.admin.AdminMemory;
 import org.openekm.core.admin.AdminServices;
 import org.openekm.core.audit.AuditLog;
 import org.openekm.core.auth.JwtTokenVerifier;
@@ -32,6 +33,7 @@ import org.openekm.core.backend.CanaryCheck;
 import org.openekm.core.backend.ResilientKeyBackend;
 import org.openekm.core.catalog.AnswerGate;
 import org.openekm.core.catalog.ChangeBarrier;
+import org.openekm.core.catalog.FirstUses;
 import org.openekm.core.catalog.KeyCatalog;
 import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.KeyUsageCounter;
@@ -73,6 +75,7 @@ public final class EkmEngine implements AutoCloseable {
   private static final Duration BARRIER_LIMIT = Duration.ofSeconds(10);
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration LINK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration CANARY_STEP = Duration.ofSeconds(1);
 
   private final EngineThreads threads;
@@ -115,9 +118,10 @@ public final class EkmEngine implements AutoCloseable {
             new KeyCatalog.Environment(nanoClock, threads.executor(), nodes));
     ownVerifier = parts.tokenVerifier == null ? verifier(parts, config, threads) : null;
     KeyUsageCounter usage = new KeyUsageCounter(store, parts.listener, threads.executor());
+    FirstUses firstUses = new FirstUses();
     CallKernel kernel =
         new CallKernel(
-            new CallKernel.Parts(catalog, gate, usage, backends, audit),
+            new CallKernel.Parts(catalog, gate, usage, backends, audit, firstUses),
             new CallEnvironment(clock, nanoClock, parts.random, parts.listener),
             parts.wireProfile.sealsRandomBytes());
     service = new EngineService(kernel);
@@ -135,6 +139,7 @@ public final class EkmEngine implements AutoCloseable {
                 new ChangeBarrier(catalog, gate, nanoClock, BARRIER_LIMIT, threads.executor()),
                 audit,
                 backends,
+                new AdminMemory(firstUses, parts.listener, clock, nanoClock, parts.random),
                 parts.policyEngine,
                 parts.listener,
                 clock,
@@ -227,6 +232,8 @@ public final class EkmEngine implements AutoCloseable {
       catalog.follow();
     }
     repeat(timer, HOUSEKEEPING_INTERVAL, () -> admin.keys().destroyDue());
+    repeat(timer, HOUSEKEEPING_INTERVAL, () -> admin.keys().rotateDue());
+    repeat(timer, LINK_INTERVAL, () -> admin.keys().linkUsed());
   }
 
   /** The timer only hands over: the work itself may block. */

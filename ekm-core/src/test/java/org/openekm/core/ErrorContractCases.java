@@ -92,7 +92,7 @@ abstract class ErrorContractCases {
   void crypto_destroyedKey_is404() {
     String sealed = ekm.sealed("x");
     ekm.engine.admin().keys().block(ADMIN, ekm.key.id().toString());
-    ekm.engine.admin().keys().destroy(ADMIN, ekm.key.id().toString());
+    ekm.engine.admin().keys().destroy(ADMIN, ekm.key.id().toString(), true);
     assertThat(ekm.post(ekm.keyPath("/encrypt"), ENCRYPT).error())
         .isEqualTo("404 Invalid key details provided");
     assertThat(ekm.post(ekm.keyPath("/decrypt"), sealed).error())

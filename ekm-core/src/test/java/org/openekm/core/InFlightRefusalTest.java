@@ -54,6 +54,9 @@ class InFlightRefusalTest {
     KEY_BLOCK(EkmErrorCode.KEY_BLOCKED, ekm -> ekm.engine.admin().keys().block(ADMIN, ekm.keyId())),
     KEY_DISABLE(
         EkmErrorCode.KEY_NOT_ACTIVE, ekm -> ekm.engine.admin().keys().disable(ADMIN, ekm.keyId())),
+    VERSION_DISABLE(
+        EkmErrorCode.KEY_NOT_ACTIVE,
+        ekm -> ekm.engine.admin().keys().disableVersion(ADMIN, ekm.keyId(), "1")),
     VAULT_BLOCK(
         EkmErrorCode.VAULT_BLOCKED, ekm -> ekm.engine.admin().vaults().block(ADMIN, "payments")),
     VAULT_POLICY(

@@ -7,6 +7,8 @@ public enum BackendFeature {
   GENERATE_KEY,
   /** Takes key material from outside: {@link KeyBackend#importKey}. */
   IMPORT_KEY,
+  /** Takes key material that is wrapped under a key it holds: {@link KeyBackend#unwrapKey}. */
+  UNWRAP_KEY,
   /** Destroys keys: {@link KeyBackend#destroyKey}. */
   DESTROY_KEY,
   /** Makes random bytes in the device: {@link KeyBackend#randomBytes}. */

@@ -67,6 +67,21 @@ public interface KeyBackend extends AutoCloseable {
   }
 
   /**
+   * Takes in key material that is wrapped by AES key wrap with padding (RFC 5649) under a key that
+   * the backend holds. Only with {@link BackendFeature#UNWRAP_KEY}.
+   *
+   * @param newKey what the material must be; of another length it is refused
+   * @param wrappingKey the key that it is wrapped under
+   * @param wrapped the result of the wrapping
+   * @throws BackendException.AuthenticationTagMismatch if it was wrapped under another key or is
+   *     damaged
+   */
+  default BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    throw BackendException.lacks(BackendFeature.UNWRAP_KEY);
+  }
+
+  /**
    * Destroys the key for good. Only with {@link BackendFeature#DESTROY_KEY}. Destroying a key that
    * is not there is a success.
    */

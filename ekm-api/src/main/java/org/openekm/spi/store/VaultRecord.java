@@ -2,6 +2,7 @@
 package org.openekm.spi.store;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openekm.api.VaultId;
@@ -19,6 +20,7 @@ import org.openekm.api.VaultId;
  * @param blocked true while nothing may be served
  * @param auditSuccess false to leave successful calls out of the audit; failures are always kept
  * @param createdAt when the record was made
+ * @param attributes what else is known of it
  */
 public record VaultRecord(
     VaultId id,
@@ -30,7 +32,46 @@ public record VaultRecord(
     Optional<String> policy,
     boolean blocked,
     boolean auditSuccess,
-    Instant createdAt) {
+    Instant createdAt,
+    Attributes attributes) {
+
+  /**
+   * What a vault has beside what it needs to serve.
+   *
+   * @param labels the operator's own names and values
+   * @param linkedAt when OCI first used the vault with success; absent if it never did
+   * @param backendLocked true if the vault's keys live in its present backend only, for good
+   */
+  public record Attributes(
+      Map<String, String> labels, Optional<Instant> linkedAt, boolean backendLocked) {
+
+    private static final Attributes NONE = new Attributes(Map.of(), Optional.empty(), false);
+
+    /** Copies the labels. */
+    public Attributes {
+      labels = Map.copyOf(labels);
+    }
+
+    /** Returns the attributes of a vault that has none. */
+    public static Attributes none() {
+      return NONE;
+    }
+
+    /** Returns the same attributes with other labels. */
+    public Attributes withLabels(Map<String, String> value) {
+      return new Attributes(value, linkedAt, backendLocked);
+    }
+
+    /** Returns the same attributes with a time of first use. */
+    public Attributes withLinkedAt(Instant value) {
+      return new Attributes(labels, Optional.of(value), backendLocked);
+    }
+
+    /** Returns the same attributes with the vault's backend fixed for good. */
+    public Attributes withBackendLocked() {
+      return new Attributes(labels, linkedAt, true);
+    }
+  }
 
   /**
    * Who may call a vault.
@@ -71,10 +112,46 @@ public record VaultRecord(
     }
   }
 
+  /** Makes a vault without further attributes. */
+  public VaultRecord(
+      VaultId id,
+      String name,
+      TenancyId tenancy,
+      Access access,
+      Endpoint endpoint,
+      String backend,
+      Optional<String> policy,
+      boolean blocked,
+      boolean auditSuccess,
+      Instant createdAt) {
+    this(
+        id,
+        name,
+        tenancy,
+        access,
+        endpoint,
+        backend,
+        policy,
+        blocked,
+        auditSuccess,
+        createdAt,
+        Attributes.none());
+  }
+
   /** Returns the same vault, blocked or not. */
   public VaultRecord withBlocked(boolean value) {
     return new VaultRecord(
-        id, name, tenancy, access, endpoint, backend, policy, value, auditSuccess, createdAt);
+        id,
+        name,
+        tenancy,
+        access,
+        endpoint,
+        backend,
+        policy,
+        value,
+        auditSuccess,
+        createdAt,
+        attributes);
   }
 
   /** Returns the same vault with another policy. */
@@ -89,6 +166,55 @@ public record VaultRecord(
         Optional.of(value),
         blocked,
         auditSuccess,
-        createdAt);
+        createdAt,
+        attributes);
+  }
+
+  /** Returns the same vault with another backend for new keys. */
+  public VaultRecord withBackend(String value) {
+    return new VaultRecord(
+        id,
+        name,
+        tenancy,
+        access,
+        endpoint,
+        value,
+        policy,
+        blocked,
+        auditSuccess,
+        createdAt,
+        attributes);
+  }
+
+  /** Returns the same vault with successful calls in the audit or not. */
+  public VaultRecord withAuditSuccess(boolean value) {
+    return new VaultRecord(
+        id,
+        name,
+        tenancy,
+        access,
+        endpoint,
+        backend,
+        policy,
+        blocked,
+        value,
+        createdAt,
+        attributes);
+  }
+
+  /** Returns the same vault with other attributes. */
+  public VaultRecord withAttributes(Attributes value) {
+    return new VaultRecord(
+        id,
+        name,
+        tenancy,
+        access,
+        endpoint,
+        backend,
+        policy,
+        blocked,
+        auditSuccess,
+        createdAt,
+        value);
   }
 }

@@ -18,6 +18,7 @@ import org.openekm.spi.policy.PolicyEngine;
  * @param barrier holds back the acknowledgement of what takes access away
  * @param audit where every change and every refusal is written
  * @param backends where key material lives
+ * @param memory what is remembered from one use case to the next
  * @param policies reads policies before they are stored
  * @param listener hears of what needs an operator
  * @param clock the wall clock
@@ -29,6 +30,7 @@ public record AdminEnvironment(
     ChangeBarrier barrier,
     AuditLog audit,
     BackendRegistry backends,
+    AdminMemory memory,
     PolicyEngine policies,
     EkmListener listener,
     InstantSource clock,

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.core.admin;
 
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.openekm.api.KeyState;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.admin.AdminException.Kind;
+import org.openekm.core.admin.WrappedMaterial.Wrapping;
 import org.openekm.core.catalog.CatalogSnapshot;
 import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.KeyLifecycle;
@@ -32,12 +36,18 @@ public final class KeyAdmin {
   private final AdminDesk desk;
   private final KeyMaker maker;
   private final KeyDestroyer destroyer;
+  private final KeyRotator rotator;
+  private final Linker linker;
+  private final ImportKey importKey;
 
   KeyAdmin(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
     this.maker = new KeyMaker(environment, desk);
+    this.linker = new Linker(environment, desk);
+    this.importKey = environment.memory().importKey();
     this.destroyer = new KeyDestroyer(environment, desk);
+    this.rotator = new KeyRotator(environment, desk, maker);
   }
 
   /** Has the vault's backend make a key. */
@@ -51,7 +61,30 @@ public final class KeyAdmin {
    * @param material as long as the command says; stays the caller's
    */
   public KeyDetails importKey(AdminContext context, NewKeyCommand command, SecretBytes material) {
-    return maker.create(context, "key.import", command, maker.imported(material));
+    return maker.create(context, "key.import", command, maker.imported("material", material));
+  }
+
+  /**
+   * Brings key material into the vault's backend that was wrapped for this process, or under a key
+   * of the backend, which must be pre-active.
+   */
+  public KeyDetails importKey(
+      AdminContext context, NewKeyCommand command, WrappedMaterial wrapped) {
+    if (wrapped.wrapping() == Wrapping.AES_KWP) {
+      return maker.create(
+          context, "key.import", command, new BackendWrappedSource(environment, desk, wrapped));
+    }
+    try (WrappedSource source = new WrappedSource(maker, importKey, wrapped)) {
+      return maker.create(context, "key.import", command, source);
+    }
+  }
+
+  /**
+   * Returns the RSA-3072 key to wrap material for. It belongs to this process: after a restart, or
+   * on another node, it is another one.
+   */
+  public PublicKey importPublicKey() {
+    return importKey.publicKey();
   }
 
   /**
@@ -67,7 +100,7 @@ public final class KeyAdmin {
    * decrypt.
    */
   public KeyDetails rotate(AdminContext context, String key) {
-    return maker.addVersion(context, "key.rotate", key, maker.generated());
+    return maker.addVersion(context, "key.rotate", key, maker.generated(), entry -> {});
   }
 
   /**
@@ -76,13 +109,38 @@ public final class KeyAdmin {
    * @param material as long as the key; stays the caller's
    */
   public KeyDetails importVersion(AdminContext context, String key, SecretBytes material) {
-    return maker.addVersion(context, "key.import-version", key, maker.imported(material));
+    return maker.addVersion(
+        context, "key.import-version", key, maker.imported("material", material), entry -> {});
+  }
+
+  /**
+   * Brings key material in as a new version that was wrapped for this process, or under a key of
+   * the backend, which must be pre-active.
+   */
+  public KeyDetails importVersion(AdminContext context, String key, WrappedMaterial wrapped) {
+    if (wrapped.wrapping() == Wrapping.AES_KWP) {
+      return maker.addVersion(
+          context,
+          "key.import-version",
+          key,
+          new BackendWrappedSource(environment, desk, wrapped),
+          entry -> {});
+    }
+    try (WrappedSource source = new WrappedSource(maker, importKey, wrapped)) {
+      return maker.addVersion(context, "key.import-version", key, source, entry -> {});
+    }
   }
 
   /** Returns the keys of a vault by name, destroyed ones last. */
   public List<KeyRecord> list(String vault) {
+    return list(vault, Map.of());
+  }
+
+  /** Returns the keys of a vault that have all these labels, by name, destroyed ones last. */
+  public List<KeyRecord> list(String vault, Map<String, String> labels) {
     return Lookup.requiredVault(desk.read(), vault).keys().stream()
         .map(KeyEntry::record)
+        .filter(key -> key.attributes().labels().entrySet().containsAll(labels.entrySet()))
         .sorted(
             Comparator.comparing((KeyRecord key) -> key.state() == KeyState.DESTROYED)
                 .thenComparing(KeyRecord::name)
@@ -98,6 +156,55 @@ public final class KeyAdmin {
   /** Returns the versions of a key, newest first. */
   public List<KeyVersionRecord> versions(String key) {
     return find(key).versions();
+  }
+
+  /** Returns a version of a key, named by its id or number. */
+  public KeyVersionDetails findVersion(String key, String version) {
+    KeyEntry entry = Lookup.requiredKey(desk.read(), key);
+    return KeyVersionDetails.of(entry.record(), Lookup.requiredVersion(entry, version));
+  }
+
+  /**
+   * Takes one version out of use; nothing is encrypted or decrypted by it after this has returned.
+   * If it is the current one, the key encrypts nothing until it is rotated, or the version enabled.
+   * May be repeated.
+   *
+   * @param version its id or number
+   */
+  public KeyVersionDetails disableVersion(AdminContext context, String key, String version) {
+    Act act = new Act("key.disable-version");
+    return desk.revoke(context, act, () -> turned(act, key, version, KeyState.DISABLED));
+  }
+
+  /**
+   * Puts a disabled version back into use. May be repeated.
+   *
+   * @param version its id or number
+   */
+  public KeyVersionDetails enableVersion(AdminContext context, String key, String version) {
+    Act act = new Act("key.enable-version");
+    return desk.grant(context, act, () -> turned(act, key, version, KeyState.ACTIVE));
+  }
+
+  private KeyVersionDetails turned(Act act, String key, String version, KeyState wanted) {
+    CatalogSnapshot after =
+        desk.commit(
+            now -> {
+              KeyEntry entry = Lookup.requiredKey(now, key);
+              act.vault(entry.record().vault()).key(entry.record().id());
+              KeyVersionRecord present = Lookup.requiredVersion(entry, version);
+              act.version(present.id());
+              if (present.state() != KeyState.ACTIVE && present.state() != KeyState.DISABLED) {
+                throw AdminException.of(
+                    Kind.WRONG_STATE,
+                    "key version " + present.id() + " is " + present.state() + " for good");
+              }
+              return present.state() == wanted
+                  ? List.of()
+                  : List.of(new MetadataChange.PutKeyVersion(present.withState(wanted)));
+            });
+    KeyEntry entry = Lookup.requiredKey(after, key);
+    return KeyVersionDetails.of(entry.record(), Lookup.requiredVersion(entry, version));
   }
 
   /**
@@ -138,9 +245,16 @@ public final class KeyAdmin {
    * Takes a key out of use and has it destroyed after a waiting period.
    *
    * @param wait 1 hour to 365 days
+   * @param force true to do it although the key is linked; else that is a CONFLICT
    */
+  public KeyRecord scheduleDeletion(
+      AdminContext context, String key, Duration wait, boolean force) {
+    return destroyer.schedule(context, key, wait, force);
+  }
+
+  /** Does the same unless the key is linked. */
   public KeyRecord scheduleDeletion(AdminContext context, String key, Duration wait) {
-    return destroyer.schedule(context, key, wait);
+    return scheduleDeletion(context, key, wait, false);
   }
 
   /** Ends the waiting period without destruction; the key is disabled then. */
@@ -150,12 +264,19 @@ public final class KeyAdmin {
   }
 
   /**
-   * Destroys a key for good: first its record, then the material in the backend. An active key must
-   * be blocked first. If the backend fails, the key is out of use already; repeat to destroy what
-   * is left.
+   * Destroys a key for good: first its record, then the material in the backend. The key must be
+   * blocked first, whatever its state. If the backend fails, the key is out of use already; repeat
+   * to destroy what is left.
+   *
+   * @param force true to do it although the key is linked; else that is a CONFLICT
    */
+  public KeyRecord destroy(AdminContext context, String key, boolean force) {
+    return destroyer.destroy(context, key, force);
+  }
+
+  /** Does the same unless the key is linked. */
   public KeyRecord destroy(AdminContext context, String key) {
-    return destroyer.destroy(context, key);
+    return destroy(context, key, false);
   }
 
   /**
@@ -167,6 +288,78 @@ public final class KeyAdmin {
    */
   public int destroyDue() {
     return destroyer.destroyDue();
+  }
+
+  /**
+   * Has the server rotate the key whenever its current version gets older than this; at once if it
+   * is older already.
+   *
+   * @param period 1 hour to 3650 days
+   */
+  public KeyRecord setRotation(AdminContext context, String key, Duration period) {
+    Act act = new Act("key.set-rotation").detail("rotationPeriod", period.toString());
+    return desk.grant(
+        context,
+        act,
+        () ->
+            changed(
+                act,
+                key,
+                (now, record) -> {
+                  Problems problems = new Problems();
+                  maker.checkRotation(problems, now.vault(record.vault()).orElseThrow(), period);
+                  problems.throwIfAny();
+                  return rotated(alive(record), Optional.of(period));
+                }));
+  }
+
+  /** Leaves the rotation of a key to an operator. */
+  public KeyRecord clearRotation(AdminContext context, String key) {
+    Act act = new Act("key.clear-rotation");
+    return desk.grant(
+        context, act, () -> changed(act, key, record -> rotated(record, Optional.empty())));
+  }
+
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // one path for both, private
+  private static KeyRecord rotated(KeyRecord record, Optional<Duration> period) {
+    return record.withAttributes(record.attributes().withRotationPeriod(period));
+  }
+
+  /**
+   * Rotates the keys whose current version is older than their rotation period. Called regularly; a
+   * failure with one key is reported, tried again later, and does not keep the others.
+   *
+   * @return how many keys were rotated
+   */
+  public int rotateDue() {
+    return rotator.rotateDue();
+  }
+
+  /**
+   * Writes down which vaults and keys OCI has used for the first time. Called regularly, away from
+   * the requests.
+   *
+   * @return how many
+   */
+  public int linkUsed() {
+    return linker.writeDue();
+  }
+
+  /** Replaces all labels of the key. */
+  public KeyRecord setLabels(AdminContext context, String key, Map<String, String> labels) {
+    Act act = new Act("key.set-labels");
+    return desk.grant(
+        context,
+        act,
+        () -> {
+          Problems problems = new Problems();
+          problems.labels("labels", labels);
+          problems.throwIfAny();
+          return changed(
+              act,
+              key,
+              record -> alive(record).withAttributes(record.attributes().withLabels(labels)));
+        });
   }
 
   /** Replaces the key's own policy; no request succeeds by the old one after this has returned. */
@@ -206,8 +399,8 @@ public final class KeyAdmin {
 
   static AdminException forbidden(KeyRecord record, Step step) {
     String hint =
-        step == Step.DESTROY && record.state() == KeyState.ACTIVE
-            ? "; block or disable it first"
+        step == Step.DESTROY && record.state() != KeyState.DESTROYED
+            ? "; block it first"
             : "; see key show for what can be done";
     return AdminException.of(
         Kind.WRONG_STATE,
@@ -215,6 +408,7 @@ public final class KeyAdmin {
             + record.id()
             + " is "
             + record.state()
+            + (record.blocked() ? " and blocked" : " and not blocked")
             + ", from where "
             + step
             + " is not possible"
@@ -229,12 +423,17 @@ public final class KeyAdmin {
   }
 
   private KeyRecord changed(Act act, String key, Function<KeyRecord, KeyRecord> change) {
+    return changed(act, key, (now, record) -> change.apply(record));
+  }
+
+  private KeyRecord changed(
+      Act act, String key, BiFunction<CatalogSnapshot, KeyRecord, KeyRecord> change) {
     CatalogSnapshot after =
         desk.commit(
             now -> {
               KeyRecord record = Lookup.requiredKey(now, key).record();
               act.vault(record.vault()).key(record.id());
-              KeyRecord next = change.apply(record);
+              KeyRecord next = change.apply(now, record);
               return next.equals(record) ? List.of() : List.of(new MetadataChange.PutKey(next));
             });
     return Lookup.requiredKey(after, key).record();

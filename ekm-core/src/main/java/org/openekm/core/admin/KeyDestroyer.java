@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.openekm.api.Deadline;
 import org.openekm.api.EkmException;
 import org.openekm.api.KeyId;
@@ -34,22 +34,22 @@ final class KeyDestroyer {
   private static final Duration BACKEND_WAIT = Duration.ofSeconds(10);
   private static final Duration MIN_WAIT = Duration.ofHours(1);
   private static final Duration MAX_WAIT = Duration.ofDays(365);
-  private static final Duration CLOCK_SLACK = Duration.ofMinutes(5);
 
   private final AdminEnvironment environment;
   private final AdminDesk desk;
-  private final Instant startedAt;
-  private final long startedNanos;
+  private final SteadyTime time;
+  private final Linker linker;
 
   KeyDestroyer(AdminEnvironment environment, AdminDesk desk) {
     this.environment = environment;
     this.desk = desk;
-    this.startedAt = environment.clock().instant();
-    this.startedNanos = environment.nanoClock().nanos();
+    this.time = environment.memory().time();
+    this.linker = new Linker(environment, desk);
   }
 
-  KeyRecord schedule(AdminContext context, String key, Duration wait) {
-    Act act = new Act("key.schedule-deletion");
+  KeyRecord schedule(AdminContext context, String key, Duration wait, boolean force) {
+    int unused = linker.writeNoted();
+    Act act = act("key.schedule-deletion", force);
     return desk.revoke(
         context,
         act,
@@ -61,7 +61,7 @@ final class KeyDestroyer {
                   "must be from 1 hour to 365 days",
                   "7 days leave time to notice a mistake")
               .throwIfAny();
-          Instant due = notBefore(environment.clock().instant()).plus(wait);
+          Instant due = time.notTooEarly().plus(wait);
           act.detail("destroyAfter", due.toString());
           CatalogSnapshot after =
               desk.commit(
@@ -69,6 +69,7 @@ final class KeyDestroyer {
                     KeyEntry entry = Lookup.requiredKey(now, key);
                     act.vault(entry.record().vault()).key(entry.record().id());
                     KeyRecord next = KeyAdmin.stepped(entry.record(), Step.SCHEDULE_DELETION);
+                    requireUnlinked(entry.record(), force);
                     requireDestroyable(entry);
                     return List.of(
                         new MetadataChange.PutKey(next.withState(next.state(), Optional.of(due))));
@@ -77,16 +78,30 @@ final class KeyDestroyer {
         });
   }
 
-  KeyRecord destroy(AdminContext context, String key) {
-    return destroy(context, key, entry -> true);
+  private static Act act(String action, boolean force) {
+    Act act = new Act(action);
+    return force ? act.detail("force", "true") : act;
+  }
+
+  KeyRecord destroy(AdminContext context, String key, boolean force) {
+    int unused = linker.writeNoted();
+    return destroy(
+        context,
+        act("key.destroy", force),
+        key,
+        entry -> {
+          KeyRecord next = KeyAdmin.stepped(entry.record(), Step.DESTROY);
+          requireUnlinked(entry.record(), force);
+          return next;
+        });
   }
 
   /**
-   * The condition is looked at again in the commit, as somebody may have cancelled the deletion
-   * meanwhile.
+   * The decision refuses or gives the key's record after it; it is asked again in the commit, as
+   * somebody may have unblocked the key or cancelled the deletion meanwhile.
    */
-  private KeyRecord destroy(AdminContext context, String key, Predicate<KeyEntry> condition) {
-    Act act = new Act("key.destroy");
+  private KeyRecord destroy(
+      AdminContext context, Act act, String key, Function<KeyEntry, KeyRecord> decision) {
     return desk.grant(
         context,
         act,
@@ -95,10 +110,10 @@ final class KeyDestroyer {
           KeyId id = entry.record().id();
           act.vault(entry.record().vault()).key(id);
           if (entry.record().state() != KeyState.DESTROYED) {
-            KeyRecord unused = KeyAdmin.stepped(entry.record(), Step.DESTROY);
+            KeyRecord unused = decision.apply(entry);
             requireDestroyable(entry);
             desk.announce(context, act, "key.destroy.begin");
-            desk.commit(now -> giveUp(Lookup.requiredKey(now, id.toString()), condition));
+            desk.commit(now -> giveUp(Lookup.requiredKey(now, id.toString()), decision));
           }
           desk.settle();
           return destroyMaterial(act, id);
@@ -106,7 +121,7 @@ final class KeyDestroyer {
   }
 
   int destroyDue() {
-    Instant now = believableNow();
+    Instant now = time.notTooLate();
     int gone = 0;
     for (KeyEntry entry : candidates(now)) {
       KeyRecord record = entry.record();
@@ -117,8 +132,9 @@ final class KeyDestroyer {
         KeyRecord unused =
             destroy(
                 context,
+                act("key.destroy", false),
                 record.id().toString(),
-                key -> isDue(key.record(), now) || isUnfinished(key));
+                key -> expired(key.record(), now));
         gone++;
       } catch (RuntimeException e) {
         // Whatever is wrong with one key or its backend must not keep the others.
@@ -139,38 +155,6 @@ final class KeyDestroyer {
         .toList();
   }
 
-  /**
-   * A wall clock that has jumped back must not shorten the waiting period, which would end early
-   * once the clock is right again.
-   */
-  private Instant notBefore(Instant shown) {
-    Instant earliest = byMonotonicTime().minus(CLOCK_SLACK);
-    return shown.isBefore(earliest) ? earliest : shown;
-  }
-
-  private Instant byMonotonicTime() {
-    return startedAt.plusNanos(environment.nanoClock().nanos() - startedNanos);
-  }
-
-  /**
-   * A wall clock that jumps ahead must not destroy keys before their time; monotonic time says how
-   * far it can be.
-   */
-  private Instant believableNow() {
-    Instant shown = environment.clock().instant();
-    Instant latest = byMonotonicTime().plus(CLOCK_SLACK);
-    if (shown.isAfter(latest)) {
-      environment
-          .listener()
-          .onWarning(
-              "clock-jumped",
-              "the clock has jumped ahead by more than 5 minutes since the start, so no key is destroyed before its time"
-                  + " by the earlier clock; check the clock and restart this server");
-      return latest;
-    }
-    return shown;
-  }
-
   private static boolean isDue(KeyRecord key, Instant now) {
     return key.state() == KeyState.PENDING_DELETION
         && key.destroyAfter().map(due -> !due.isAfter(now)).orElse(false);
@@ -181,15 +165,19 @@ final class KeyDestroyer {
         && key.newestFirst().stream().anyMatch(version -> version.state() != KeyState.DESTROYED);
   }
 
-  private static List<MetadataChange> giveUp(KeyEntry entry, Predicate<KeyEntry> condition) {
-    if (!condition.test(entry)) {
+  private static KeyRecord expired(KeyRecord key, Instant now) {
+    if (!isDue(key, now)) {
       throw AdminException.of(
-          Kind.WRONG_STATE,
-          "the deletion of key " + entry.record().id() + " was cancelled meanwhile");
+          Kind.WRONG_STATE, "the deletion of key " + key.id() + " was cancelled meanwhile");
     }
+    return KeyAdmin.stepped(key, Step.EXPIRE);
+  }
+
+  private static List<MetadataChange> giveUp(
+      KeyEntry entry, Function<KeyEntry, KeyRecord> decision) {
     List<MetadataChange> changes = new ArrayList<>();
     if (entry.record().state() != KeyState.DESTROYED) {
-      changes.add(new MetadataChange.PutKey(KeyAdmin.stepped(entry.record(), Step.DESTROY)));
+      changes.add(new MetadataChange.PutKey(decision.apply(entry)));
     }
     for (KeyVersionRecord version : entry.newestFirst()) {
       if (version.state() != KeyState.DESTROYED && version.state() != KeyState.PENDING_DELETION) {
@@ -243,6 +231,20 @@ final class KeyDestroyer {
                             new MetadataChange.PutKeyVersion(
                                 present.withState(KeyState.DESTROYED))))
                 .orElse(List.of()));
+  }
+
+  private static void requireUnlinked(KeyRecord key, boolean force) {
+    Optional<Instant> linked = key.attributes().linkedAt();
+    if (linked.isPresent() && !force) {
+      throw AdminException.of(
+          Kind.CONFLICT,
+          "key "
+              + key.id()
+              + " is linked: OCI has used it since "
+              + linked.get()
+              + ", and what is encrypted under it would be lost; make sure in OCI that nothing needs it, then"
+              + " repeat with --force (force=true)");
+    }
   }
 
   private void requireDestroyable(KeyEntry entry) {

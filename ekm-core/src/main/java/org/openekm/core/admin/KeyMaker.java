@@ -4,6 +4,7 @@ package org.openekm.core.admin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.openekm.api.Deadline;
 import org.openekm.api.EkmException;
@@ -38,7 +39,7 @@ import org.openekm.spi.store.MetadataChange;
  */
 final class KeyMaker {
 
-  private static final Duration BACKEND_WAIT = Duration.ofSeconds(10);
+  static final Duration BACKEND_WAIT = Duration.ofSeconds(10);
   private static final int LABEL_LENGTH = 64;
 
   private final AdminEnvironment environment;
@@ -84,19 +85,19 @@ final class KeyMaker {
     };
   }
 
-  Source imported(SecretBytes material) {
+  Source imported(String field, SecretBytes material) {
     return new Source() {
       @Override
       public void check(Problems problems, KeyBackend backend, int lengthBytes) {
         requireFeature(problems, backend, BackendFeature.IMPORT_KEY, "can't take in key material");
         problems.require(
             material.length() == lengthBytes,
-            "material",
+            field,
             "must have " + lengthBytes + " bytes like the key",
             "give the bare AES key");
         problems.require(
             !material.read(KeyMaker::allZero),
-            "material",
+            field,
             "consists of zeros only",
             "give a random AES key");
       }
@@ -153,7 +154,18 @@ final class KeyMaker {
         });
   }
 
-  KeyDetails addVersion(AdminContext context, String action, String key, Source source) {
+  /**
+   * Adds a version that becomes the current one.
+   *
+   * @param condition throws if the version is no longer wanted; asked before the material is made
+   *     and again in the commit
+   */
+  KeyDetails addVersion(
+      AdminContext context,
+      String action,
+      String key,
+      Source source,
+      Consumer<KeyEntry> condition) {
     Act act = new Act(action);
     return desk.grant(
         context,
@@ -164,6 +176,7 @@ final class KeyMaker {
           KeyRecord record = entry.record();
           act.vault(record.vault()).key(record.id());
           requireActive(record);
+          condition.accept(entry);
           String backend = before.vault(record.vault()).orElseThrow().record().backend();
           Problems problems = new Problems();
           checkMaterial(problems, backend, record.lengthBytes(), source);
@@ -171,7 +184,7 @@ final class KeyMaker {
           NewKey newKey = newKey(record.name(), record.lengthBytes());
           begin(context, act, backend, newKey);
           Made made = made(backend, newKey, record.id(), source);
-          CatalogSnapshot after = committed(made, () -> storeVersion(record.id(), made));
+          CatalogSnapshot after = committed(made, () -> storeVersion(record.id(), made, condition));
           return KeyDetails.of(
               after.findKey(record.id()).orElseThrow(), made.material().warnings());
         });
@@ -182,6 +195,7 @@ final class KeyMaker {
         now -> {
           VaultEntry vault = Lookup.requiredVault(now, command.vault());
           requireFreeName(vault, command.name());
+          requireSameBackend(vault, made.version());
           requireUnusedMaterial(now, made.version());
           KeyRecord key =
               new KeyRecord(
@@ -194,17 +208,23 @@ final class KeyMaker {
                   made.version().id(),
                   command.policy(),
                   Optional.empty(),
-                  environment.clock().instant());
+                  environment.clock().instant(),
+                  new KeyRecord.Attributes(
+                      command.options().labels(),
+                      Optional.empty(),
+                      command.options().rotationPeriod()));
           return List.of(
               new MetadataChange.PutKey(key), new MetadataChange.PutKeyVersion(made.version()));
         });
   }
 
-  private CatalogSnapshot storeVersion(KeyId id, Made made) {
+  private CatalogSnapshot storeVersion(KeyId id, Made made, Consumer<KeyEntry> condition) {
     return desk.commit(
         now -> {
           KeyEntry entry = Lookup.requiredKey(now, id.toString());
           requireActive(entry.record());
+          condition.accept(entry);
+          requireSameBackend(now.vault(entry.record().vault()).orElseThrow(), made.version());
           requireUnusedMaterial(now, made.version());
           KeyVersionRecord drawn = made.version();
           KeyVersionRecord version =
@@ -232,10 +252,22 @@ final class KeyMaker {
         "must be 16, 24 or 32",
         "OCI takes 32 only");
     problems.policy(environment.policies(), command.policy());
+    problems.labels("labels", command.options().labels());
+    command.options().rotationPeriod().ifPresent(period -> checkRotation(problems, vault, period));
     checkMaterial(problems, vault.record().backend(), command.lengthBytes(), source);
     problems.throwIfAny();
     requireFreeName(vault, command.name());
     return vault;
+  }
+
+  /** Checks a rotation period and that the vault's backend could keep it. */
+  void checkRotation(Problems problems, VaultEntry vault, Duration period) {
+    KeyRotator.checkPeriod(problems, period);
+    requireFeature(
+        problems,
+        environment.backends().get(vault.record().backend()),
+        BackendFeature.GENERATE_KEY,
+        "can't make keys");
   }
 
   private void checkMaterial(
@@ -333,7 +365,7 @@ final class KeyMaker {
    * Tries a second time if the first may or may not have worked; the version id makes that the same
    * key.
    */
-  private static BackendKeyRef twice(Supplier<BackendKeyRef> call) {
+  static BackendKeyRef twice(Supplier<BackendKeyRef> call) {
     try {
       return call.get();
     } catch (BackendException.TimedOut | BackendException.Unavailable e) {
@@ -387,6 +419,14 @@ final class KeyMaker {
     if (Lookup.keyNamed(vault, name).isPresent()) {
       throw AdminException.of(
           Kind.CONFLICT, "the vault has a key of this name; choose another name");
+    }
+  }
+
+  /** The vault's backend may have been changed, and locked, while the material was made. */
+  private static void requireSameBackend(VaultEntry vault, KeyVersionRecord made) {
+    if (!vault.record().backend().equals(made.backend())) {
+      throw AdminException.of(
+          Kind.CONFLICT, "the vault's backend was changed meanwhile; try again");
     }
   }
 

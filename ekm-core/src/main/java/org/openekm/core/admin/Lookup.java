@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.openekm.api.KeyId;
 import org.openekm.api.KeyState;
+import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
 import org.openekm.core.admin.AdminException.Kind;
 import org.openekm.core.catalog.CatalogSnapshot;
@@ -14,6 +15,7 @@ import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.VaultEntry;
 import org.openekm.spi.store.IssuerId;
 import org.openekm.spi.store.IssuerRecord;
+import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
 
@@ -82,6 +84,20 @@ final class Lookup {
   static KeyEntry requiredKey(CatalogSnapshot snapshot, String idOrPath) {
     return key(snapshot, idOrPath)
         .orElseThrow(() -> missing("key", "key list; name it by its id or as VAULT/NAME"));
+  }
+
+  /** Finds a version by id or number. */
+  static KeyVersionRecord requiredVersion(KeyEntry key, String idOrNumber) {
+    Optional<UUID> id = Problems.uuid(idOrNumber);
+    return key.newestFirst().stream()
+        .filter(
+            version ->
+                id.isPresent()
+                    ? version.id().equals(new KeyVersionId(id.get()))
+                    : Integer.toString(version.number()).equals(idOrNumber))
+        .findFirst()
+        .orElseThrow(
+            () -> missing("version of this key", "key versions; name it by its id or number"));
   }
 
   private static AdminException missing(String what, String list) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.core.admin;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openekm.spi.store.VaultRecord;
@@ -15,6 +16,7 @@ import org.openekm.spi.store.VaultRecord;
  * @param backend the name of the backend instance that makes its keys
  * @param policy the policy's text; absent to allow everything to whoever passes the token check
  * @param auditSuccess false to leave successful calls out of the audit
+ * @param options what else it shall have
  */
 public record NewVault(
     String name,
@@ -23,7 +25,41 @@ public record NewVault(
     VaultRecord.Endpoint endpoint,
     String backend,
     Optional<String> policy,
-    boolean auditSuccess) {
+    boolean auditSuccess,
+    Options options) {
+
+  /**
+   * What a vault may have from the start.
+   *
+   * @param labels the operator's own names and values, at most 32
+   * @param backendLocked true if its keys shall live in this backend only, for good
+   */
+  public record Options(Map<String, String> labels, boolean backendLocked) {
+
+    private static final Options NONE = new Options(Map.of(), false);
+
+    /** Copies the labels. */
+    public Options {
+      labels = Map.copyOf(labels);
+    }
+
+    /** Returns the options of a vault that has none. */
+    public static Options none() {
+      return NONE;
+    }
+  }
+
+  /** Makes a vault without further options. */
+  public NewVault(
+      String name,
+      String tenancy,
+      Access access,
+      VaultRecord.Endpoint endpoint,
+      String backend,
+      Optional<String> policy,
+      boolean auditSuccess) {
+    this(name, tenancy, access, endpoint, backend, policy, auditSuccess, Options.none());
+  }
 
   /**
    * Who may call the vault.

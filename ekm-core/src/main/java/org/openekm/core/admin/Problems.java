@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +21,9 @@ import org.openekm.spi.policy.PolicySyntaxException;
 final class Problems {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern LABEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
+  private static final Pattern LABEL_VALUE = Pattern.compile("[^\\p{Cntrl}]{0,128}");
+  private static final int MOST_LABELS = 32;
   private static final Pattern TOKEN_TEXT = Pattern.compile("[!-~]{1,512}");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -44,6 +48,29 @@ final class Problems {
         "must have 1 to 64 letters, digits, dots, hyphens or underscores and begin with a letter or digit",
         "choose another name");
     require(uuid(name).isEmpty(), field, "must not look like an id", "choose another name");
+  }
+
+  /** Checks an operator's own names and values. */
+  void labels(String field, Map<String, String> labels) {
+    require(
+        labels.size() <= MOST_LABELS,
+        field,
+        "must be at most " + MOST_LABELS,
+        "keep those that you filter by");
+    labels.forEach(
+        (name, value) -> {
+          require(
+              LABEL_NAME.matcher(name).matches(),
+              field,
+              "has a name that does not have 1 to 63 letters, digits, dots, hyphens, underscores or slashes, "
+                  + "beginning with a letter or digit",
+              "write it as in cost-center=4711");
+          require(
+              LABEL_VALUE.matcher(value).matches(),
+              field,
+              "has a value that is longer than 128 characters or holds control characters",
+              "shorten it");
+        });
   }
 
   /** Checks text that a token carries: printable and without spaces. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.core.admin;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,6 +18,7 @@ import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.VaultEntry;
 import org.openekm.core.policy.RulePolicyEngine;
 import org.openekm.spi.store.IssuerRecord;
+import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataChange;
 import org.openekm.spi.store.TenancyRecord;
 import org.openekm.spi.store.VaultRecord;
@@ -31,10 +34,12 @@ public final class VaultAdmin {
 
   private final AdminEnvironment environment;
   private final AdminDesk desk;
+  private final Linker linker;
 
   VaultAdmin(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
+    this.linker = new Linker(environment, desk);
   }
 
   /**
@@ -66,8 +71,14 @@ public final class VaultAdmin {
 
   /** Returns all vaults by name. */
   public List<VaultRecord> list() {
+    return list(Map.of());
+  }
+
+  /** Returns the vaults that have all these labels, by name. */
+  public List<VaultRecord> list(Map<String, String> labels) {
     return desk.read().vaults().stream()
         .map(VaultEntry::record)
+        .filter(vault -> vault.attributes().labels().entrySet().containsAll(labels.entrySet()))
         .sorted(Comparator.comparing(VaultRecord::name))
         .toList();
   }
@@ -84,10 +95,13 @@ public final class VaultAdmin {
   /**
    * Removes a vault all of whose keys are destroyed, and the records of those keys.
    *
-   * @throws AdminException NOT_FOUND, CONFLICT if a key or its material still exists, UNAVAILABLE
+   * @param force true to do it although the vault is linked
+   * @throws AdminException NOT_FOUND, CONFLICT if a key or its material still exists, or if the
+   *     vault is linked, UNAVAILABLE
    */
-  public void delete(AdminContext context, String nameOrId) {
-    Act act = new Act("vault.delete");
+  public void delete(AdminContext context, String nameOrId, boolean force) {
+    int unused = linker.writeNoted();
+    Act act = new Act("vault.delete").detail("force", Boolean.toString(force));
     desk.revoke(
         context,
         act,
@@ -96,11 +110,21 @@ public final class VaultAdmin {
                 now -> {
                   VaultEntry vault = Lookup.requiredVault(now, nameOrId);
                   act.vault(vault.record().id());
+                  requireUnlinked(vault.record(), force);
                   List<MetadataChange> changes = new ArrayList<>();
                   vault.keys().forEach(key -> changes.addAll(removal(key)));
                   changes.add(new MetadataChange.RemoveVault(vault.record().id()));
                   return changes;
                 }));
+  }
+
+  /**
+   * Does the same unless the vault is linked.
+   *
+   * @throws AdminException NOT_FOUND, CONFLICT, UNAVAILABLE
+   */
+  public void delete(AdminContext context, String nameOrId) {
+    delete(context, nameOrId, false);
   }
 
   /**
@@ -144,14 +168,140 @@ public final class VaultAdmin {
         });
   }
 
+  /**
+   * Says whether successful calls go to the audit; failures always do. Once this has returned,
+   * every later answer is recorded by it.
+   *
+   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   */
+  public VaultRecord setAuditSuccess(AdminContext context, String nameOrId, boolean recorded) {
+    Act act = new Act("vault.set-audit-success").detail("auditSuccess", Boolean.toString(recorded));
+    return desk.replace(
+        context, act, () -> changed(act, nameOrId, vault -> vault.withAuditSuccess(recorded)));
+  }
+
+  /**
+   * Replaces all labels of the vault.
+   *
+   * @throws AdminException NOT_FOUND, INVALID with every problem, UNAVAILABLE
+   */
+  public VaultRecord setLabels(AdminContext context, String nameOrId, Map<String, String> labels) {
+    Act act = new Act("vault.set-labels");
+    return desk.grant(
+        context,
+        act,
+        () -> {
+          Problems problems = new Problems();
+          problems.labels("labels", labels);
+          problems.throwIfAny();
+          return changed(
+              act, nameOrId, vault -> vault.withAttributes(vault.attributes().withLabels(labels)));
+        });
+  }
+
+  /**
+   * Has new keys and new versions of the vault made in another backend. What is there stays where
+   * it is.
+   *
+   * @throws AdminException NOT_FOUND, INVALID if there is no such backend, WRONG_STATE if the vault
+   *     is locked to its present one, UNAVAILABLE
+   */
+  public VaultRecord setBackend(AdminContext context, String nameOrId, String backend) {
+    Act act = new Act("vault.set-backend").detail("backend", backend);
+    return desk.grant(
+        context,
+        act,
+        () -> {
+          Problems problems = new Problems();
+          checkBackend(problems, backend);
+          problems.throwIfAny();
+          return changed(act, nameOrId, vault -> unlocked(vault, backend).withBackend(backend));
+        });
+  }
+
+  /**
+   * Locks the vault to its present backend for good: its keys can never be made elsewhere. May be
+   * repeated.
+   *
+   * @throws AdminException NOT_FOUND, CONFLICT if one of its keys lives in another backend,
+   *     UNAVAILABLE
+   */
+  public VaultRecord lockBackend(AdminContext context, String nameOrId) {
+    Act act = new Act("vault.lock-backend");
+    return desk.grant(
+        context,
+        act,
+        () ->
+            changedEntry(
+                act,
+                nameOrId,
+                vault -> {
+                  requireAllKeysInBackend(vault);
+                  VaultRecord record = vault.record();
+                  return record.withAttributes(record.attributes().withBackendLocked());
+                }));
+  }
+
+  private static VaultRecord unlocked(VaultRecord vault, String wanted) {
+    if (vault.attributes().backendLocked() && !vault.backend().equals(wanted)) {
+      throw AdminException.of(
+          Kind.WRONG_STATE,
+          "vault "
+              + vault.id()
+              + " is locked to backend "
+              + vault.backend()
+              + " for good; add another vault for keys elsewhere");
+    }
+    return vault;
+  }
+
+  private static void requireAllKeysInBackend(VaultEntry vault) {
+    for (KeyEntry key : vault.keys()) {
+      for (KeyVersionRecord version : key.newestFirst()) {
+        if (version.state() != KeyState.DESTROYED
+            && !version.backend().equals(vault.record().backend())) {
+          throw AdminException.of(
+              Kind.CONFLICT,
+              "version "
+                  + version.number()
+                  + " of key "
+                  + key.record().id()
+                  + " lives in backend "
+                  + version.backend()
+                  + ", not in the vault's; destroy the key first, or don't lock the vault");
+        }
+      }
+    }
+  }
+
+  private static void requireUnlinked(VaultRecord vault, boolean force) {
+    Optional<Instant> linked = vault.attributes().linkedAt();
+    if (linked.isPresent() && !force) {
+      throw AdminException.of(
+          Kind.CONFLICT,
+          "vault "
+              + vault.id()
+              + " is linked: OCI has used it since "
+              + linked.get()
+              + "; delete the vault in OCI first, then repeat with --force (force=true)");
+    }
+  }
+
   private VaultRecord changed(Act act, String nameOrId, Function<VaultRecord, VaultRecord> change) {
+    return changedEntry(act, nameOrId, vault -> change.apply(vault.record()));
+  }
+
+  private VaultRecord changedEntry(
+      Act act, String nameOrId, Function<VaultEntry, VaultRecord> change) {
     CatalogSnapshot after =
         desk.commit(
             now -> {
-              VaultRecord vault = Lookup.requiredVault(now, nameOrId).record();
-              act.vault(vault.id());
+              VaultEntry vault = Lookup.requiredVault(now, nameOrId);
+              act.vault(vault.record().id());
               VaultRecord next = change.apply(vault);
-              return next.equals(vault) ? List.of() : List.of(new MetadataChange.PutVault(next));
+              return next.equals(vault.record())
+                  ? List.of()
+                  : List.of(new MetadataChange.PutVault(next));
             });
     return Lookup.requiredVault(after, nameOrId).record();
   }
@@ -185,11 +335,8 @@ public final class VaultAdmin {
     input.access().audiences().forEach(audience -> problems.tokenText("audiences", audience));
     input.access().scopes().forEach(scope -> problems.tokenText("scopes", scope));
     checkEndpoint(problems, input.endpoint());
-    problems.require(
-        environment.backends().names().contains(input.backend()),
-        "backend",
-        "is not configured on this server",
-        "use one of " + String.join(", ", environment.backends().names()));
+    checkBackend(problems, input.backend());
+    problems.labels("labels", input.options().labels());
     String policy = input.policy().orElseGet(RulePolicyEngine::allowAll);
     problems.policy(environment.policies(), Optional.of(policy));
     problems.throwIfAny();
@@ -209,7 +356,17 @@ public final class VaultAdmin {
         Optional.of(policy),
         false,
         input.auditSuccess(),
-        environment.clock().instant());
+        environment.clock().instant(),
+        new VaultRecord.Attributes(
+            input.options().labels(), Optional.empty(), input.options().backendLocked()));
+  }
+
+  private void checkBackend(Problems problems, String backend) {
+    problems.require(
+        environment.backends().names().contains(backend),
+        "backend",
+        "is not configured on this server",
+        "use one of " + String.join(", ", environment.backends().names()));
   }
 
   private static void checkEndpoint(Problems problems, VaultRecord.Endpoint endpoint) {

@@ -121,6 +121,18 @@ public final class ResilientKeyBackend implements KeyBackend {
   }
 
   @Override
+  public BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    return guard.run(
+        BackendCall.of(
+                "unwrap-key",
+                deadline,
+                () -> delegate.unwrapKey(newKey, wrappingKey, wrapped, deadline))
+            .unhurried(),
+        java.util.Objects::requireNonNull);
+  }
+
+  @Override
   public void destroyKey(BackendKeyRef key, Deadline deadline) {
     guard.run(
         BackendCall.of(

@@ -25,6 +25,7 @@ import org.openekm.core.backend.BackendRegistry;
 import org.openekm.core.catalog.AnswerGate;
 import org.openekm.core.catalog.CatalogSnapshot;
 import org.openekm.core.catalog.ChangeBarrier;
+import org.openekm.core.catalog.FirstUses;
 import org.openekm.core.catalog.KeyCatalog;
 import org.openekm.core.policy.RulePolicyEngine;
 import org.openekm.core.store.InMemoryMetadataStore;
@@ -47,11 +48,12 @@ final class AdminFixture implements AutoCloseable {
           "alice", new RequestId("request-1"), Optional.of(InetAddress.getLoopbackAddress()));
 
   final ManualClock clock = new ManualClock();
-  final FaultyMetadataStore store = new FaultyMetadataStore(new InMemoryMetadataStore());
+  final FaultyMetadataStore store;
   final FakeKeyBackend device = new FakeKeyBackend();
   final FaultyKeyBackend backend = new FaultyKeyBackend(device);
   final RecordingAuditSink sink = new RecordingAuditSink();
   final RecordingListener listener = new RecordingListener();
+  final FirstUses firstUses = new FirstUses();
   final AnswerGate gate = new AnswerGate(NanoClock.system());
   final ExecutorService executor = Executors.newCachedThreadPool();
   final KeyCatalog catalog;
@@ -65,6 +67,12 @@ final class AdminFixture implements AutoCloseable {
   }
 
   AdminFixture(Duration barrierLimit) {
+    this(barrierLimit, true);
+  }
+
+  /** Makes a node on a store that others may commit to, if it is not exclusive. */
+  AdminFixture(Duration barrierLimit, boolean exclusive) {
+    store = new FaultyMetadataStore(new InMemoryMetadataStore(), exclusive);
     RulePolicyEngine engine = new RulePolicyEngine();
     catalog =
         new KeyCatalog(
@@ -96,6 +104,7 @@ final class AdminFixture implements AutoCloseable {
             new ChangeBarrier(catalog, gate, NanoClock.system(), barrierLimit, executor),
             audit,
             new BackendRegistry(Map.of("hsm", backend, "bare", bareDevice)),
+            memory(NanoClock.system()),
             engine,
             listener,
             hooked(clock),
@@ -104,9 +113,48 @@ final class AdminFixture implements AutoCloseable {
     admin = AdminServices.of(environment);
   }
 
+  AdminEnvironment environment() {
+    return environment;
+  }
+
   /** Returns the use cases of a server that starts now on the same parts. */
   AdminServices restarted() {
-    return AdminServices.of(environment);
+    return AdminServices.of(withCatalog(catalog, environment.nanoClock()));
+  }
+
+  private AdminMemory memory(NanoClock nanoClock) {
+    return new AdminMemory(firstUses, listener, hooked(clock), nanoClock, new SecureRandom());
+  }
+
+  /** Returns the use cases of another node on the same store and device. */
+  AdminServices otherNode() {
+    KeyCatalog other =
+        new KeyCatalog(
+            store,
+            environment.policies(),
+            Duration.ofMillis(500),
+            listener,
+            new KeyCatalog.Environment(clock, executor));
+    return AdminServices.of(withCatalog(other, environment.nanoClock()));
+  }
+
+  /** Returns the use cases of a server whose monotonic time is the manual clock's. */
+  AdminServices onManualTime() {
+    return AdminServices.of(withCatalog(catalog, clock));
+  }
+
+  private AdminEnvironment withCatalog(KeyCatalog other, NanoClock nanoClock) {
+    return new AdminEnvironment(
+        other,
+        environment.barrier(),
+        environment.audit(),
+        environment.backends(),
+        memory(nanoClock),
+        environment.policies(),
+        listener,
+        environment.clock(),
+        nanoClock,
+        environment.random());
   }
 
   /**

@@ -50,7 +50,7 @@ final class KeyDestructionTest {
   @Test
   void destroy_activeKeyNotBlocked_isRefusedAndNothingIsLost() {
     AdminException refusal = refused(Kind.WRONG_STATE, () -> keys.destroy(ADMIN, KEY));
-    assertThat(refusal).hasMessageContaining("block or disable it first");
+    assertThat(refusal).hasMessageContaining("block it first");
     assertThat(fixture.device.keyCount()).isEqualTo(2);
     assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.ACTIVE);
   }
@@ -71,14 +71,25 @@ final class KeyDestructionTest {
   }
 
   @Test
-  void destroy_disabledKey_works() {
+  void destroy_notBlocked_isRefusedInEveryStateFromWhichTheKeyCouldBeUsedAgain() {
     keys.disable(ADMIN, KEY);
+    refused(Kind.WRONG_STATE, () -> keys.destroy(ADMIN, KEY));
+    keys.scheduleDeletion(ADMIN, KEY, WAIT);
+    refused(Kind.WRONG_STATE, () -> keys.destroy(ADMIN, KEY));
+    keys.create(ADMIN, new NewKeyCommand("vault", "later", 32, Optional.empty(), false));
+    refused(Kind.WRONG_STATE, () -> keys.destroy(ADMIN, "vault/later"));
+    assertThat(fixture.device.keyCount()).isEqualTo(3);
+
+    keys.block(ADMIN, KEY);
+    keys.block(ADMIN, "vault/later");
     assertThat(keys.destroy(ADMIN, KEY).state()).isEqualTo(KeyState.DESTROYED);
+    assertThat(keys.destroy(ADMIN, "vault/later").state()).isEqualTo(KeyState.DESTROYED);
+    assertThat(fixture.device.keyCount()).isZero();
   }
 
   @Test
   void destroy_twice_isASuccess() {
-    keys.disable(ADMIN, KEY);
+    keys.block(ADMIN, KEY);
     keys.destroy(ADMIN, KEY);
     assertThat(keys.destroy(ADMIN, id).state()).isEqualTo(KeyState.DESTROYED);
     assertThat(fixture.backend.calls(Call.DESTROY_KEY)).isEqualTo(2);
@@ -86,7 +97,7 @@ final class KeyDestructionTest {
 
   @Test
   void destroy_backendDown_keyIsOutOfUseAndRepeatingFinishes() {
-    keys.disable(ADMIN, KEY);
+    keys.block(ADMIN, KEY);
     fixture.backend.failNext(Call.DESTROY_KEY, 1, BackendFault.unavailable(true));
     AdminException failure = refused(Kind.UNAVAILABLE, () -> keys.destroy(ADMIN, KEY));
 
@@ -107,7 +118,7 @@ final class KeyDestructionTest {
 
   @Test
   void destroyDue_unfinishedDestruction_isFinished() {
-    keys.disable(ADMIN, KEY);
+    keys.block(ADMIN, KEY);
     fixture.backend.failNext(Call.DESTROY_KEY, 2, BackendFault.unavailable(true));
     refused(Kind.UNAVAILABLE, () -> keys.destroy(ADMIN, KEY));
     assertThat(keys.destroyDue()).isEqualTo(1);
@@ -117,26 +128,26 @@ final class KeyDestructionTest {
 
   @Test
   void destroy_storeDiesBeforeTheRecord_materialIsUntouched() {
-    keys.disable(ADMIN, KEY);
+    keys.block(ADMIN, KEY);
     fixture.store.failNext(FaultyMetadataStore.Call.COMMIT, 1, StoreFault.unavailable());
     refused(Kind.UNAVAILABLE, () -> keys.destroy(ADMIN, KEY));
     assertThat(fixture.device.keyCount()).isEqualTo(2);
-    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.DISABLED);
+    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.ACTIVE);
   }
 
   @Test
   void destroy_auditDown_isRefusedBeforeAnythingIsLost() {
-    keys.disable(ADMIN, KEY);
+    keys.block(ADMIN, KEY);
     fixture.sink.fail();
     refused(Kind.UNAVAILABLE, () -> keys.destroy(ADMIN, KEY));
     assertThat(fixture.device.keyCount()).isEqualTo(2);
-    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.DISABLED);
+    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.ACTIVE);
   }
 
   @Test
-  void destroy_enabledAgainJustBeforeTheCommit_isRefused() {
-    keys.disable(ADMIN, KEY);
-    fixture.atInstant(1, () -> keys.enable(ADMIN, KEY));
+  void destroy_unblockedJustBeforeTheCommit_isRefused() {
+    keys.block(ADMIN, KEY);
+    fixture.atInstant(1, () -> keys.unblock(ADMIN, KEY));
     refused(Kind.WRONG_STATE, () -> keys.destroy(ADMIN, KEY));
     assertThat(fixture.device.keyCount()).isEqualTo(2);
   }
@@ -240,7 +251,7 @@ final class KeyDestructionTest {
 
   @Test
   void destroyedKey_allChangesAreRefusedAndItsNameIsFree() {
-    keys.disable(ADMIN, KEY);
+    keys.block(ADMIN, KEY);
     keys.destroy(ADMIN, KEY);
     refused(Kind.WRONG_STATE, () -> keys.enable(ADMIN, id));
     refused(Kind.WRONG_STATE, () -> keys.rotate(ADMIN, id));
@@ -257,7 +268,7 @@ final class KeyDestructionTest {
   @Test
   void deleteVault_onlyWithoutLiveKeys_takesTheDestroyedRecordsAlong() {
     refused(Kind.CONFLICT, () -> fixture.vaults().delete(ADMIN, "vault"));
-    keys.disable(ADMIN, KEY);
+    keys.block(ADMIN, KEY);
     keys.destroy(ADMIN, KEY);
     fixture.vaults().delete(ADMIN, "vault");
     assertThat(fixture.snapshot().vaults()).isEmpty();

@@ -16,11 +16,11 @@ final class KeyLifecycleTest {
 
   private static final String TABLE =
       """
-      PRE_ACTIVE       | ACTIVE           | -                | -      | PENDING_DELETION | -        | DESTROYED
-      ACTIVE           | -                | DISABLED         | -      | PENDING_DELETION | -        | if blocked
-      DISABLED         | -                | -                | ACTIVE | PENDING_DELETION | -        | DESTROYED
-      PENDING_DELETION | -                | -                | -      | -                | DISABLED | DESTROYED
-      DESTROYED        | -                | -                | -      | -                | -        | -
+      PRE_ACTIVE       | ACTIVE           | -                | -      | PENDING_DELETION | -        | if blocked | -
+      ACTIVE           | -                | DISABLED         | -      | PENDING_DELETION | -        | if blocked | -
+      DISABLED         | -                | -                | ACTIVE | PENDING_DELETION | -        | if blocked | -
+      PENDING_DELETION | -                | -                | -      | -                | DISABLED | if blocked | DESTROYED
+      DESTROYED        | -                | -                | -      | -                | -        | -          | -
       """;
 
   @ParameterizedTest

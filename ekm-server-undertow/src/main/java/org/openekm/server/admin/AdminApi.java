@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,9 @@ public final class AdminApi implements HttpHandler {
     AdminContext context =
         new AdminContext(
             "admin", requestId, Optional.ofNullable(peer).map(InetSocketAddress::getAddress));
-    return new AdminRequest(context, names, body(exchange));
+    Map<String, List<String>> query = new HashMap<>();
+    exchange.getQueryParameters().forEach((name, values) -> query.put(name, List.copyOf(values)));
+    return new AdminRequest(context, names, query, body(exchange));
   }
 
   private static JsonNode body(HttpServerExchange exchange) throws IOException {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server.admin;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.openekm.core.admin.AdminContext;
 import org.openekm.spi.ConfigurationProblem;
+import org.openekm.spi.Durations;
 import org.openekm.spi.InvalidConfigurationException;
 import tools.jackson.databind.JsonNode;
 
@@ -21,13 +24,19 @@ final class AdminRequest {
 
   private final AdminContext context;
   private final Map<String, String> path;
+  private final Map<String, List<String>> query;
   private final JsonNode body;
   private final Set<String> unread = new TreeSet<>();
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
-  AdminRequest(AdminContext context, Map<String, String> path, JsonNode body) {
+  AdminRequest(
+      AdminContext context,
+      Map<String, String> path,
+      Map<String, List<String>> query,
+      JsonNode body) {
     this.context = context;
     this.path = path;
+    this.query = query;
     this.body = body;
     body.propertyNames().forEach(unread::add);
   }
@@ -48,6 +57,58 @@ final class AdminRequest {
   /** Returns true if the route has the place. */
   boolean has(String name) {
     return path.containsKey(name);
+  }
+
+  /**
+   * Returns a flag of the query.
+   *
+   * @return false if it is not there
+   */
+  boolean queryFlag(String name) {
+    List<String> values = query.getOrDefault(name, List.of("false"));
+    if (!values.equals(List.of("true")) && !values.equals(List.of("false"))) {
+      problem(name, "must be true or false, once", "write ?" + name + "=true");
+      return false;
+    }
+    return values.get(0).equals("true");
+  }
+
+  /** Returns the labels to filter by: those of the query's {@code label=NAME=VALUE}. */
+  Map<String, String> queryLabels() {
+    Map<String, String> labels = new HashMap<>();
+    for (String label : query.getOrDefault("label", List.of())) {
+      int equals = label.indexOf('=');
+      if (equals < 1
+          || labels.putIfAbsent(label.substring(0, equals), label.substring(equals + 1)) != null) {
+        problem("label", "must be NAME=VALUE, each name once", "write ?label=team%3Dpayments");
+      }
+    }
+    return labels;
+  }
+
+  /** Returns names and values; empty if the field is not there. */
+  Map<String, String> labels(String field) {
+    JsonNode value = read(field);
+    Map<String, String> labels = new HashMap<>();
+    if (value.isMissingNode() || value.isNull()) {
+      return labels;
+    }
+    if (!value.isObject() || !value.valueStream().allMatch(JsonNode::isString)) {
+      problem(field, "must be an object of texts", "write it as in {\"team\": \"payments\"}");
+      return labels;
+    }
+    value.properties().forEach(each -> labels.put(each.getKey(), each.getValue().asString()));
+    return labels;
+  }
+
+  /** Returns a length of time; absent if the field is not there. */
+  Optional<Duration> duration(String field) {
+    try {
+      return optionalText(field).map(Durations::parse);
+    } catch (IllegalArgumentException e) {
+      problem(field, "is not a length of time", "write it as in 7d or 720h");
+      return Optional.empty();
+    }
   }
 
   String text(String field) {
@@ -100,6 +161,13 @@ final class AdminRequest {
       return defaultValue;
     }
     return value.asInt();
+  }
+
+  boolean flag(String field) {
+    if (!body.has(field)) {
+      problem(field, "is missing", "give true or false");
+    }
+    return flag(field, false);
   }
 
   boolean flag(String field, boolean defaultValue) {

@@ -153,7 +153,11 @@ public final class AdminResources {
         AdminRoute.of(
             "GET",
             "/vaults",
-            request -> AdminViews.list(services.vaults().list(), AdminViews::vault)),
+            request -> {
+              Map<String, String> labels = request.queryLabels();
+              request.finish();
+              return AdminViews.list(services.vaults().list(labels), AdminViews::vault);
+            }),
         AdminRoute.adding("/vaults", this::addVault),
         AdminRoute.of(
             "GET",
@@ -163,7 +167,9 @@ public final class AdminResources {
             "DELETE",
             "/vaults/{vault}",
             request -> {
-              services.vaults().delete(request.context(), request.path("vault"));
+              boolean force = request.queryFlag("force");
+              request.finish();
+              services.vaults().delete(request.context(), request.path("vault"), force);
               return Map.of();
             }),
         AdminRoute.of(
@@ -178,7 +184,37 @@ public final class AdminResources {
             request ->
                 AdminViews.vault(
                     services.vaults().unblock(request.context(), request.path("vault")))),
-        AdminRoute.of("PUT", "/vaults/{vault}/policy", this::setVaultPolicy));
+        AdminRoute.of("PUT", "/vaults/{vault}/policy", this::setVaultPolicy),
+        AdminRoute.of("PUT", "/vaults/{vault}/labels", this::setVaultLabels),
+        AdminRoute.of("PUT", "/vaults/{vault}/audit-success", this::setAuditSuccess),
+        AdminRoute.of("PUT", "/vaults/{vault}/backend", this::setBackend),
+        AdminRoute.of(
+            "POST",
+            "/vaults/{vault}/lock-backend",
+            request ->
+                AdminViews.vault(
+                    services.vaults().lockBackend(request.context(), request.path("vault")))));
+  }
+
+  private Object setVaultLabels(AdminRequest request) {
+    Map<String, String> labels = request.labels("labels");
+    request.finish();
+    return AdminViews.vault(
+        services.vaults().setLabels(request.context(), request.path("vault"), labels));
+  }
+
+  private Object setAuditSuccess(AdminRequest request) {
+    boolean recorded = request.flag("auditSuccess");
+    request.finish();
+    return AdminViews.vault(
+        services.vaults().setAuditSuccess(request.context(), request.path("vault"), recorded));
+  }
+
+  private Object setBackend(AdminRequest request) {
+    String backend = request.text("backend");
+    request.finish();
+    return AdminViews.vault(
+        services.vaults().setBackend(request.context(), request.path("vault"), backend));
   }
 
   private Object setVaultPolicy(AdminRequest request) {
@@ -214,7 +250,8 @@ public final class AdminResources {
                 request.optionalText("path").orElse(defaults.mount())),
             backend.orElseGet(() -> defaults.backends().iterator().next()),
             request.optionalText("policy"),
-            request.flag("auditSuccess", true));
+            request.flag("auditSuccess", true),
+            new NewVault.Options(request.labels("labels"), request.flag("backendLocked", false)));
     request.finish();
     return AdminViews.vault(services.vaults().create(request.context(), vault));
   }

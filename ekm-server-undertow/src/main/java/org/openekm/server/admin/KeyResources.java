@@ -6,13 +6,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.openekm.api.Bytes;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.admin.AdminContext;
 import org.openekm.core.admin.KeyAdmin;
 import org.openekm.core.admin.NewKeyCommand;
-import org.openekm.spi.Durations;
+import org.openekm.core.admin.WrappedMaterial;
+import org.openekm.core.admin.WrappedMaterial.Wrapping;
 import org.openekm.spi.backend.BackendKeyRef;
 import org.openekm.spi.store.KeyRecord;
 
@@ -36,8 +39,15 @@ final class KeyResources {
         AdminRoute.of(
             "GET",
             "/vaults/{vault}/keys",
-            request -> AdminViews.list(keys.list(request.path("vault")), AdminViews::key)));
+            request -> {
+              Map<String, String> labels = request.queryLabels();
+              request.finish();
+              return AdminViews.list(keys.list(request.path("vault"), labels), AdminViews::key);
+            }));
     routes.add(AdminRoute.adding("/vaults/{vault}/keys", this::add));
+    routes.add(
+        AdminRoute.of(
+            "GET", "/import-key", request -> AdminViews.importKey(keys.importPublicKey())));
     for (String base : List.of("/keys/{key}", "/vaults/{vault}/keys/{name}")) {
       routes.add(
           AdminRoute.of("GET", base, request -> AdminViews.keyDetails(keys.find(named(request)))));
@@ -45,7 +55,38 @@ final class KeyResources {
           AdminRoute.of(
               "GET",
               base + "/versions",
-              request -> AdminViews.list(keys.versions(named(request)), AdminViews::version)));
+              request ->
+                  AdminViews.list(
+                      keys.find(named(request)).versionDetails(), AdminViews::version)));
+      routes.add(
+          AdminRoute.of(
+              "GET",
+              base + "/versions/{version}",
+              request ->
+                  AdminViews.version(keys.findVersion(named(request), request.path("version")))));
+      routes.add(
+          AdminRoute.of(
+              "POST",
+              base + "/versions/{version}/disable",
+              request ->
+                  AdminViews.version(
+                      keys.disableVersion(
+                          request.context(), named(request), request.path("version")))));
+      routes.add(
+          AdminRoute.of(
+              "POST",
+              base + "/versions/{version}/enable",
+              request ->
+                  AdminViews.version(
+                      keys.enableVersion(
+                          request.context(), named(request), request.path("version")))));
+      routes.add(AdminRoute.of("PUT", base + "/rotation", this::setRotation));
+      routes.add(
+          AdminRoute.of(
+              "DELETE",
+              base + "/rotation",
+              request -> AdminViews.key(keys.clearRotation(request.context(), named(request)))));
+      routes.add(AdminRoute.of("PUT", base + "/labels", this::setLabels));
       routes.add(AdminRoute.of("POST", base + "/rotate", this::rotate));
       routes.add(action(base + "/block", keys::block));
       routes.add(action(base + "/unblock", keys::unblock));
@@ -53,7 +94,7 @@ final class KeyResources {
       routes.add(action(base + "/enable", keys::enable));
       routes.add(action(base + "/disable", keys::disable));
       routes.add(action(base + "/cancel-deletion", keys::cancelDeletion));
-      routes.add(action(base + "/destroy", keys::destroy));
+      routes.add(AdminRoute.of("POST", base + "/destroy", this::destroy));
       routes.add(AdminRoute.of("POST", base + "/schedule-deletion", this::scheduleDeletion));
       routes.add(AdminRoute.of("PUT", base + "/policy", this::setPolicy));
       routes.add(AdminRoute.of("DELETE", base + "/policy", this::clearPolicy));
@@ -84,17 +125,20 @@ final class KeyResources {
             request.text("name"),
             request.integer("lengthBytes", AES_256_BYTES),
             request.optionalText("policy"),
-            request.flag("active", true));
+            request.flag("active", true),
+            new NewKeyCommand.Options(
+                request.labels("labels"), request.duration("rotationPeriod")));
     Optional<SecretBytes> material = material(request);
+    Optional<WrappedMaterial> wrapped = wrapped(request);
     Optional<BackendKeyRef> ref = backendRef(request);
-    if (material.isPresent() && ref.isPresent()) {
-      request.problem(
-          "backendRef", "stands beside material", "give one of the two, or none to make a new key");
-    }
+    requireOne(request, material.isPresent(), wrapped.isPresent(), ref.isPresent());
     try {
       request.finish();
       if (material.isPresent()) {
         return AdminViews.keyDetails(keys.importKey(request.context(), command, material.get()));
+      }
+      if (wrapped.isPresent()) {
+        return AdminViews.keyDetails(keys.importKey(request.context(), command, wrapped.get()));
       }
       return AdminViews.keyDetails(
           ref.isPresent()
@@ -107,21 +151,59 @@ final class KeyResources {
 
   private Object rotate(AdminRequest request) {
     Optional<SecretBytes> material = material(request);
+    Optional<WrappedMaterial> wrapped = wrapped(request);
+    requireOne(request, material.isPresent(), wrapped.isPresent());
     try {
       request.finish();
+      if (material.isPresent()) {
+        return AdminViews.keyDetails(
+            keys.importVersion(request.context(), named(request), material.get()));
+      }
       return AdminViews.keyDetails(
-          material.isPresent()
-              ? keys.importVersion(request.context(), named(request), material.get())
+          wrapped.isPresent()
+              ? keys.importVersion(request.context(), named(request), wrapped.get())
               : keys.rotate(request.context(), named(request)));
     } finally {
       material.ifPresent(SecretBytes::destroy);
     }
   }
 
+  private static void requireOne(AdminRequest request, boolean... present) {
+    int count = 0;
+    for (boolean each : present) {
+      count += each ? 1 : 0;
+    }
+    if (count > 1) {
+      request.problem(
+          "material",
+          "stands beside wrappedMaterial or backendRef",
+          "give one of them, or none to make a new key");
+    }
+  }
+
   private Object scheduleDeletion(AdminRequest request) {
-    Duration after = duration(request, "after");
+    Duration after = requiredDuration(request, "after");
+    boolean force = request.queryFlag("force");
     request.finish();
-    return AdminViews.key(keys.scheduleDeletion(request.context(), named(request), after));
+    return AdminViews.key(keys.scheduleDeletion(request.context(), named(request), after, force));
+  }
+
+  private Object destroy(AdminRequest request) {
+    boolean force = request.queryFlag("force");
+    request.finish();
+    return AdminViews.key(keys.destroy(request.context(), named(request), force));
+  }
+
+  private Object setRotation(AdminRequest request) {
+    Duration period = requiredDuration(request, "rotationPeriod");
+    request.finish();
+    return AdminViews.key(keys.setRotation(request.context(), named(request), period));
+  }
+
+  private Object setLabels(AdminRequest request) {
+    Map<String, String> labels = request.labels("labels");
+    request.finish();
+    return AdminViews.key(keys.setLabels(request.context(), named(request), labels));
   }
 
   private Object setPolicy(AdminRequest request) {
@@ -134,13 +216,12 @@ final class KeyResources {
     return AdminViews.key(keys.clearPolicy(request.context(), named(request)));
   }
 
-  private static Duration duration(AdminRequest request, String field) {
-    try {
-      return Durations.parse(request.text(field));
-    } catch (IllegalArgumentException e) {
-      request.problem(field, "is not a length of time", "write it as in 7d or 720h");
-      return Duration.ZERO;
+  private static Duration requiredDuration(AdminRequest request, String field) {
+    Optional<Duration> given = request.duration(field);
+    if (given.isEmpty()) {
+      request.problem(field, "is missing", "give a length of time such as 7d or 720h");
     }
+    return given.orElse(Duration.ZERO);
   }
 
   private static Optional<BackendKeyRef> backendRef(AdminRequest request) {
@@ -149,6 +230,44 @@ final class KeyResources {
     } catch (IllegalArgumentException e) {
       request.problem(
           "backendRef", "is not a key reference", "give 1 to 512 printable ASCII characters");
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<WrappedMaterial> wrapped(AdminRequest request) {
+    Optional<String> wrapping = request.optionalText("wrapping");
+    Optional<String> text = request.optionalText("wrappedMaterial");
+    Optional<String> key = request.optionalText("wrappingKey");
+    if (wrapping.isEmpty() && text.isEmpty() && key.isEmpty()) {
+      return Optional.empty();
+    }
+    if (wrapping.isEmpty() || text.isEmpty()) {
+      request.problem(
+          text.isPresent() ? "wrapping" : "wrappedMaterial",
+          "is missing",
+          "give both the wrapped key and how it was wrapped");
+      return Optional.empty();
+    }
+    Optional<Wrapping> known =
+        Arrays.stream(Wrapping.values())
+            .filter(each -> each.text().equals(wrapping.get()))
+            .findFirst();
+    if (known.isEmpty()) {
+      request.problem("wrapping", "is not known", "use rsa-aes-256 or aes-kwp");
+      return Optional.empty();
+    }
+    if (key.isPresent() != (known.get() == Wrapping.AES_KWP)) {
+      request.problem(
+          "wrappingKey",
+          "goes with aes-kwp, and only with that",
+          "name the key that the material is wrapped under, or leave it out");
+      return Optional.empty();
+    }
+    try {
+      Bytes bytes = Bytes.adopt(Base64.getDecoder().decode(text.get()));
+      return Optional.of(new WrappedMaterial(known.get(), bytes, key));
+    } catch (IllegalArgumentException e) {
+      request.problem("wrappedMaterial", "is not base64", "encode the wrapped key in base64");
       return Optional.empty();
     }
   }

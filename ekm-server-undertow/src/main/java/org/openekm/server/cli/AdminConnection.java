@@ -98,7 +98,8 @@ final class AdminConnection {
     return Path.of(named == null || named.isBlank() ? DEFAULT_CONFIG : named);
   }
 
-  private ParameterException wrong(String message) {
+  /** Returns what to throw if the command was used wrongly. */
+  ParameterException wrong(String message) {
     return new ParameterException(command().commandLine(), message);
   }
 

@@ -17,6 +17,24 @@ final class Bodies {
     }
   }
 
+  /** Returns the query that filters by labels; empty if there are none. */
+  static String labelQuery(@Nullable Map<String, String> labels) {
+    StringBuilder query = new StringBuilder();
+    if (labels != null) {
+      labels.forEach(
+          (name, value) ->
+              query
+                  .append(query.length() == 0 ? "?label=" : "&label=")
+                  .append(segment(name + "=" + value)));
+    }
+    return query.toString();
+  }
+
+  /** Returns the query that overrides a refusal; empty if not asked for. */
+  static String forceQuery(boolean force) {
+    return force ? "?force=true" : "";
+  }
+
   /** Returns the text as one segment of a path. */
   static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

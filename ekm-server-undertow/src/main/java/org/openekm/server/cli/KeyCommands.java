@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /** External keys. A key is named by its id or as VAULT/NAME. */
 @Command(
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
     })
 final class KeyCommands {
 
+  private static final String VERSION = "ID|NUMBER";
   private static final String KEY = "ID|VAULT/NAME";
   private static final long MOST_MATERIAL = 4096;
 
@@ -49,16 +51,31 @@ final class KeyCommands {
   int importKey(
       @Mixin AdminConnection server,
       @Mixin NewKeyOptions options,
-      @Option(
-              names = "--from",
-              required = true,
-              paramLabel = "FILE",
-              description = "The raw key, 16, 24 or 32 bytes. Delete the file safely afterwards.")
-          Path file,
+      @Mixin MaterialOptions material,
       @Parameters(paramLabel = "NAME", description = "Your name for it.") String name) {
     Map<String, Object> body = options.body(name);
-    body.put("material", material(file));
+    if (!material.putInto(body, server)) {
+      throw server.wrong("name the file with the key by --from or --wrapped");
+    }
     return server.run("POST", options.path(), body);
+  }
+
+  @Command(
+      name = "import-key",
+      mixinStandardHelpOptions = true,
+      description =
+          "Writes the public key to wrap key material for. It belongs to the running server and ends with it.")
+  int importPublicKey(
+      @Mixin AdminConnection server,
+      @Parameters(paramLabel = "FILE", description = "Where to write it, in PEM.") Path file) {
+    JsonNode answer = server.call("GET", "/import-key", null);
+    try {
+      Files.writeString(file, answer.path("publicKey").asString());
+    } catch (IOException e) {
+      throw new CommandFailedException(file + " can't be written: " + e.getMessage(), e);
+    }
+    server.print(answer);
+    return 0;
   }
 
   @Command(
@@ -78,6 +95,53 @@ final class KeyCommands {
     Map<String, Object> body = options.body(name);
     body.put("backendRef", ref);
     return server.run("POST", options.path(), body);
+  }
+
+  /** Where key material comes from. */
+  static final class MaterialOptions {
+
+    @Option(
+        names = "--from",
+        paramLabel = "FILE",
+        description = "The raw key, 16, 24 or 32 bytes. Delete the file safely afterwards.")
+    @Nullable Path raw;
+
+    @Option(
+        names = "--wrapped",
+        paramLabel = "FILE",
+        description = "The key, wrapped as --wrapping says.")
+    @Nullable Path wrapped;
+
+    @Option(
+        names = "--wrapping",
+        paramLabel = "HOW",
+        defaultValue = "rsa-aes-256",
+        description =
+            "How it is wrapped: rsa-aes-256 for the key that ekm key import-key gives, or aes-kwp under a pre-active key in "
+                + "the vault's backend. Default: rsa-aes-256.")
+    String wrapping = "rsa-aes-256";
+
+    @Option(
+        names = "--wrapping-key",
+        paramLabel = KEY,
+        description = "With aes-kwp: the key that it is wrapped under.")
+    @Nullable String wrappingKey;
+
+    /** Returns false if no file was named. */
+    boolean putInto(Map<String, Object> body, AdminConnection server) {
+      if (raw != null && wrapped != null) {
+        throw server.wrong("--from and --wrapped don't go together");
+      }
+      if (raw != null) {
+        body.put("material", material(raw));
+      }
+      if (wrapped != null) {
+        body.put("wrappedMaterial", material(wrapped));
+        body.put("wrapping", wrapping);
+        Bodies.putIfGiven(body, "wrappingKey", wrappingKey);
+      }
+      return raw != null || wrapped != null;
+    }
   }
 
   /** What a new key is made of. */
@@ -103,6 +167,20 @@ final class KeyCommands {
         description = "Leaves the key out of use until ekm key activate. Default: in use at once.")
     boolean preActive;
 
+    @Option(
+        names = "--label",
+        paramLabel = "NAME=VALUE",
+        description = "A label of your own; repeat for more, up to 32.")
+    Map<String, String> labels = Map.of();
+
+    @Option(
+        names = "--rotate-every",
+        paramLabel = "TIME",
+        description =
+            "Has the server make a new version whenever the current one is this old, such as 90d; 1h at least. "
+                + "Default: only you rotate.")
+    @Nullable String rotateEvery;
+
     String path() {
       return "/vaults/" + Bodies.segment(vault) + "/keys";
     }
@@ -112,6 +190,8 @@ final class KeyCommands {
       body.put("name", name);
       body.put("lengthBytes", length);
       body.put("active", !preActive);
+      body.put("labels", labels);
+      Bodies.putIfGiven(body, "rotationPeriod", rotateEvery);
       Bodies.putIfGiven(body, "policy", policy == null ? null : VaultCommands.text(policy));
       return body;
     }
@@ -123,8 +203,14 @@ final class KeyCommands {
       description = "Lists the keys of a vault.")
   int list(
       @Mixin AdminConnection server,
-      @Option(names = "--vault", required = true, paramLabel = "NAME|ID") String vault) {
-    return server.run("GET", "/vaults/" + Bodies.segment(vault) + "/keys", null);
+      @Option(names = "--vault", required = true, paramLabel = "NAME|ID") String vault,
+      @Option(
+              names = "--label",
+              paramLabel = "NAME=VALUE",
+              description = "Only keys with this label; repeat to ask for several at once.")
+          @Nullable Map<String, String> labels) {
+    return server.run(
+        "GET", "/vaults/" + Bodies.segment(vault) + "/keys" + Bodies.labelQuery(labels), null);
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one key.")
@@ -141,20 +227,86 @@ final class KeyCommands {
   }
 
   @Command(
+      name = "show-version",
+      mixinStandardHelpOptions = true,
+      description = "Shows one version of a key.")
+  int showVersion(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = KEY) String key,
+      @Parameters(index = "1", paramLabel = VERSION) String version) {
+    return server.run("GET", path(key, "/versions/" + Bodies.segment(version)), null);
+  }
+
+  @Command(
+      name = "disable-version",
+      mixinStandardHelpOptions = true,
+      description =
+          "Takes one version out of use: nothing is encrypted or decrypted by it once this returns. "
+              + "If it is the current one, nothing is encrypted until ekm key rotate.")
+  int disableVersion(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = KEY) String key,
+      @Parameters(index = "1", paramLabel = VERSION) String version) {
+    return server.run(
+        "POST", path(key, "/versions/" + Bodies.segment(version) + "/disable"), Map.of());
+  }
+
+  @Command(
+      name = "enable-version",
+      mixinStandardHelpOptions = true,
+      description = "Puts a disabled version into use again.")
+  int enableVersion(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = KEY) String key,
+      @Parameters(index = "1", paramLabel = VERSION) String version) {
+    return server.run(
+        "POST", path(key, "/versions/" + Bodies.segment(version) + "/enable"), Map.of());
+  }
+
+  @Command(
+      name = "set-rotation",
+      mixinStandardHelpOptions = true,
+      description = "Has the server rotate a key whenever its current version is this old.")
+  int setRotation(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = KEY) String key,
+      @Parameters(index = "1", paramLabel = "TIME", description = "Such as 90d; 1h to 3650d.")
+          String period) {
+    return server.run("PUT", path(key, "/rotation"), Map.of("rotationPeriod", period));
+  }
+
+  @Command(
+      name = "clear-rotation",
+      mixinStandardHelpOptions = true,
+      description = "Leaves the rotation of a key to you.")
+  int clearRotation(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
+    return server.run("DELETE", path(key, "/rotation"), null);
+  }
+
+  @Command(
+      name = "set-labels",
+      mixinStandardHelpOptions = true,
+      description = "Replaces all labels of a key; none given takes them away.")
+  int setLabels(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = KEY) String key,
+      @Parameters(index = "1..*", arity = "0..*", paramLabel = "NAME=VALUE")
+          @Nullable Map<String, String> labels) {
+    return server.run(
+        "PUT", path(key, "/labels"), Map.of("labels", labels == null ? Map.of() : labels));
+  }
+
+  @Command(
       name = "rotate",
       mixinStandardHelpOptions = true,
       description =
-          "Makes a new version that encrypts from now on. Older versions go on decrypting.")
+          "Makes a new version that encrypts from now on, or takes it from a file. Older versions go on decrypting.")
   int rotate(
       @Mixin AdminConnection server,
-      @Option(
-              names = "--from",
-              paramLabel = "FILE",
-              description = "Takes the new version's raw key from a file instead of making it.")
-          @Nullable Path file,
+      @Mixin MaterialOptions material,
       @Parameters(paramLabel = KEY) String key) {
     Map<String, Object> body = new LinkedHashMap<>();
-    Bodies.putIfGiven(body, "material", file == null ? null : material(file));
+    boolean unused = material.putInto(body, server);
     return server.run("POST", path(key, "/rotate"), body);
   }
 
@@ -207,9 +359,15 @@ final class KeyCommands {
               paramLabel = "TIME",
               description = "Such as 7d or 720h. Default: 30d.")
           @Nullable String after,
+      @Option(
+              names = "--force",
+              description = "Does it although OCI has used the key (it is linked).")
+          boolean force,
       @Parameters(paramLabel = KEY) String key) {
     return server.run(
-        "POST", path(key, "/schedule-deletion"), Map.of("after", after == null ? "30d" : after));
+        "POST",
+        path(key, "/schedule-deletion") + Bodies.forceQuery(force),
+        Map.of("after", after == null ? "30d" : after));
   }
 
   @Command(
@@ -224,13 +382,17 @@ final class KeyCommands {
       name = "destroy",
       mixinStandardHelpOptions = true,
       description =
-          "Destroys a key for good, now. Everything encrypted under it is lost. Block or disable it first.")
+          "Destroys a key for good, now. Everything encrypted under it is lost. Block it first.")
   int destroy(
       @Mixin AdminConnection server,
       @Option(names = "--yes", required = true, description = "Says that you mean it.")
           boolean sure,
+      @Option(
+              names = "--force",
+              description = "Does it although OCI has used the key (it is linked).")
+          boolean force,
       @Parameters(paramLabel = KEY) String key) {
-    return server.run("POST", path(key, "/destroy"), Map.of());
+    return server.run("POST", path(key, "/destroy") + Bodies.forceQuery(force), Map.of());
   }
 
   @Command(
@@ -256,7 +418,7 @@ final class KeyCommands {
     try {
       if (Files.size(file) > MOST_MATERIAL) {
         throw new CommandFailedException(
-            file + " is larger than any key; name the file with the raw key", null);
+            file + " is larger than any key; name the file with the raw or wrapped key", null);
       }
       byte[] raw = Files.readAllBytes(file);
       try {

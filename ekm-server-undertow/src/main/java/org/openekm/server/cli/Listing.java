@@ -32,6 +32,7 @@ final class Listing {
           "id",
           "externalKeyId",
           "state",
+          "current",
           "blocked",
           "ocid",
           "clientId",
@@ -101,6 +102,11 @@ final class Listing {
   }
 
   private static String shown(JsonNode value) {
+    if (value.isObject()) {
+      List<String> pairs = new ArrayList<>();
+      value.properties().forEach(each -> pairs.add(each.getKey() + "=" + shown(each.getValue())));
+      return String.join(", ", pairs);
+    }
     if (value.isArray()) {
       List<String> elements = new ArrayList<>();
       value.forEach(element -> elements.add(shown(element)));

@@ -26,6 +26,11 @@ import picocli.CommandLine.Parameters;
     })
 final class VaultCommands {
 
+  enum Switch {
+    on,
+    off
+  }
+
   @Command(
       name = "add",
       mixinStandardHelpOptions = true,
@@ -111,6 +116,17 @@ final class VaultCommands {
         description = "Keeps successful calls out of the audit; refusals are always in it.")
     boolean noSuccessAudit;
 
+    @Option(
+        names = "--label",
+        paramLabel = "NAME=VALUE",
+        description = "A label of your own; repeat for more, up to 32.")
+    Map<String, String> labels = Map.of();
+
+    @Option(
+        names = "--lock-backend",
+        description = "Locks the vault to its backend for good: its keys are never made elsewhere.")
+    boolean lockBackend;
+
     Map<String, Object> body(String name) {
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("name", name);
@@ -120,6 +136,8 @@ final class VaultCommands {
       body.put("audiences", audiences);
       body.put("scopes", scopes);
       body.put("auditSuccess", !noSuccessAudit);
+      body.put("labels", labels);
+      body.put("backendLocked", lockBackend);
       Bodies.putIfGiven(body, "host", host);
       Bodies.putIfGiven(body, "port", port);
       Bodies.putIfGiven(body, "path", path);
@@ -130,8 +148,14 @@ final class VaultCommands {
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists all vaults.")
-  int list(@Mixin AdminConnection server) {
-    return server.run("GET", "/vaults", null);
+  int list(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--label",
+              paramLabel = "NAME=VALUE",
+              description = "Only vaults with this label; repeat to ask for several at once.")
+          @Nullable Map<String, String> labels) {
+    return server.run("GET", "/vaults" + Bodies.labelQuery(labels), null);
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one vault.")
@@ -168,11 +192,64 @@ final class VaultCommands {
   }
 
   @Command(
+      name = "set-labels",
+      mixinStandardHelpOptions = true,
+      description = "Replaces all labels of a vault; none given takes them away.")
+  int setLabels(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = "NAME|ID") String vault,
+      @Parameters(index = "1..*", arity = "0..*", paramLabel = "NAME=VALUE")
+          @Nullable Map<String, String> labels) {
+    return server.run(
+        "PUT", path(vault, "/labels"), Map.of("labels", labels == null ? Map.of() : labels));
+  }
+
+  @Command(
+      name = "audit-success",
+      mixinStandardHelpOptions = true,
+      description =
+          "Puts successful calls of a vault into the audit, or leaves them out; refusals are always in it.")
+  int auditSuccess(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = "NAME|ID") String vault,
+      @Parameters(index = "1", paramLabel = "on|off") Switch state) {
+    return server.run(
+        "PUT", path(vault, "/audit-success"), Map.of("auditSuccess", state == Switch.on));
+  }
+
+  @Command(
+      name = "set-backend",
+      mixinStandardHelpOptions = true,
+      description =
+          "Has new keys and versions of a vault made in another backend. What is there stays where it is.")
+  int setBackend(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = "NAME|ID") String vault,
+      @Parameters(index = "1", paramLabel = "BACKEND") String backend) {
+    return server.run("PUT", path(vault, "/backend"), Map.of("backend", backend));
+  }
+
+  @Command(
+      name = "lock-backend",
+      mixinStandardHelpOptions = true,
+      description =
+          "Locks a vault to its present backend: its keys are never made elsewhere. Can't be undone.")
+  int lockBackend(@Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("POST", path(vault, "/lock-backend"), Map.of());
+  }
+
+  @Command(
       name = "remove",
       mixinStandardHelpOptions = true,
       description = "Removes a vault without keys.")
-  int remove(@Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
-    return server.run("DELETE", path(vault, ""), null);
+  int remove(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--force",
+              description = "Does it although OCI has used the vault (it is linked).")
+          boolean force,
+      @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("DELETE", path(vault, "") + Bodies.forceQuery(force), null);
   }
 
   static String text(Path file) {

@@ -4,6 +4,8 @@ package org.openekm.server.store;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,6 +15,7 @@ final class Columns {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
+  private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
 
   private Columns() {}
 
@@ -26,6 +29,15 @@ final class Columns {
 
   static List<String> texts(String column) {
     return JSON.readValue(column, TEXTS);
+  }
+
+  /** Writes names in their order, so that equal labels are equal text. */
+  static String object(Map<String, String> labels) {
+    return JSON.writeValueAsString(new TreeMap<>(labels));
+  }
+
+  static Map<String, String> labels(String column) {
+    return JSON.readValue(column, LABELS);
   }
 
   static int flag(boolean value) {

@@ -4,6 +4,7 @@ package org.openekm.server.store;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,11 @@ final class Rows {
         Optional.ofNullable(row.getString("policy")),
         row.getInt("blocked") != 0,
         row.getInt("audit_success") != 0,
-        Instant.parse(row.getString("created_at")));
+        Instant.parse(row.getString("created_at")),
+        new VaultRecord.Attributes(
+            Columns.labels(row.getString("labels")),
+            Optional.ofNullable(row.getString("linked_at")).map(Instant::parse),
+            row.getInt("backend_locked") != 0));
   }
 
   static KeyRecord key(ResultSet row, StatementContext context) throws SQLException {
@@ -88,7 +93,11 @@ final class Rows {
         KeyVersionId.parse(row.getString("current_version")),
         Optional.ofNullable(row.getString("policy")),
         Optional.ofNullable(row.getString("destroy_after")).map(Instant::parse),
-        Instant.parse(row.getString("created_at")));
+        Instant.parse(row.getString("created_at")),
+        new KeyRecord.Attributes(
+            Columns.labels(row.getString("labels")),
+            Optional.ofNullable(row.getString("linked_at")).map(Instant::parse),
+            Optional.ofNullable(row.getString("rotation_period")).map(Duration::parse)));
   }
 
   static KeyVersionRecord keyVersion(ResultSet row, StatementContext context) throws SQLException {

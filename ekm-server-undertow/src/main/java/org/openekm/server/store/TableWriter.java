@@ -112,7 +112,10 @@ final class TableWriter {
             "policy",
             "blocked",
             "audit_success",
-            "created_at")
+            "created_at",
+            "labels",
+            "linked_at",
+            "backend_locked")
         .bind("id", vault.id().toString())
         .bind("name", vault.name())
         .bind("tenancy_id", vault.tenancy().toString())
@@ -128,6 +131,9 @@ final class TableWriter {
         .bind("blocked", Columns.flag(vault.blocked()))
         .bind("audit_success", Columns.flag(vault.auditSuccess()))
         .bind("created_at", vault.createdAt().toString())
+        .bind("labels", Columns.object(vault.attributes().labels()))
+        .bind("linked_at", vault.attributes().linkedAt().map(Object::toString).orElse(null))
+        .bind("backend_locked", Columns.flag(vault.attributes().backendLocked()))
         .execute();
   }
 
@@ -143,7 +149,10 @@ final class TableWriter {
             "current_version",
             "policy",
             "destroy_after",
-            "created_at")
+            "created_at",
+            "labels",
+            "linked_at",
+            "rotation_period")
         .bind("id", key.id().toString())
         .bind("vault_id", key.vault().toString())
         .bind("name", key.name())
@@ -154,6 +163,10 @@ final class TableWriter {
         .bind("policy", key.policy().orElse(null))
         .bind("destroy_after", key.destroyAfter().map(Object::toString).orElse(null))
         .bind("created_at", key.createdAt().toString())
+        .bind("labels", Columns.object(key.attributes().labels()))
+        .bind("linked_at", key.attributes().linkedAt().map(Object::toString).orElse(null))
+        .bind(
+            "rotation_period", key.attributes().rotationPeriod().map(Object::toString).orElse(null))
         .execute();
   }
 

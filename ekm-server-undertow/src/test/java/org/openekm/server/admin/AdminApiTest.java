@@ -178,6 +178,54 @@ class AdminApiTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "POST, /keys/k/destroy?force=yes, force",
+    "POST, /keys/k/destroy?force=true&force=true, force",
+    "DELETE, /vaults/v?force=1, force",
+    "GET, /vaults?label=team, label",
+    "GET, /vaults?label=%3Dx, label",
+    "GET, /vaults?label=a%3D1&label=a%3D2, label"
+  })
+  void query_wrong_isRefusedByName(String method, String path, String field) throws Exception {
+    HttpResponse<String> answer = admin(method, path, "");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PUT|/keys/k/rotation|{}|rotationPeriod",
+        "PUT|/keys/k/rotation|{\"rotationPeriod\":90}|rotationPeriod",
+        "PUT|/keys/k/labels|{\"labels\":[\"a\"]}|labels",
+        "PUT|/keys/k/labels|{\"labels\":{\"a\":1}}|labels",
+        "PUT|/vaults/v/audit-success|{}|auditSuccess",
+        "PUT|/vaults/v/backend|{}|backend",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrappedMaterial\":\"AAAA\"}|wrapping",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"rsa-aes-256\"}|wrappedMaterial",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"aes-kwp\",\"wrappedMaterial\":\"AAAA\"}|wrappingKey",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"rsa-aes-256\",\"wrappedMaterial\":\"AAAA\",\"wrappingKey\":\"v/k\"}|wrappingKey",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"rsa-aes-256\",\"wrappedMaterial\":\"A*\"}|wrappedMaterial",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"wrapping\":\"x\",\"wrappedMaterial\":\"A*\"}|wrapping",
+        "POST|/vaults/v/keys|{\"name\":\"k\",\"material\":\"AAAA\",\"backendRef\":\"x\"}|material"
+      })
+  void body_ofTheLifeCycle_wrong_isRefusedByName(
+      String method, String path, String body, String field) throws Exception {
+    HttpResponse<String> answer = admin(method, path, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
+    assertNoInternals(answer.body());
+  }
+
+  @Test
+  void importKey_isAPublicRsaKeyAndNoMore() throws Exception {
+    String body = admin("GET", "/import-key", "").body();
+    assertThat(body).contains("BEGIN PUBLIC KEY", "rsa-aes-256").doesNotContain("PRIVATE");
+    assertThat(admin("GET", "/import-key", "").body()).isEqualTo(body);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "http://169.254.169.254/latest/meta-data",

@@ -153,7 +153,7 @@ class CommandLineTest {
   }
 
   @Test
-  void destroy_neitherBlockedNorDisabled_isRefusedAndWithoutYesIsWrongUsage() {
+  void destroy_notBlocked_isRefusedAndWithoutYesIsWrongUsage() {
     start();
     addVault();
     json("key", "create", "k", "--vault", "payments");

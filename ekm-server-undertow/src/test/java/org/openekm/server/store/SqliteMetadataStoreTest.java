@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +27,14 @@ import org.openekm.api.NanoClock;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.InvalidConfigurationException;
 import org.openekm.spi.Settings;
+import org.openekm.spi.store.KeyRecord;
 import org.openekm.spi.store.MetadataChange;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.StoreException;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
+import org.openekm.spi.store.VaultRecord;
 import org.openekm.testkit.fake.TestSecrets;
 import org.openekm.testkit.tck.MetadataStoreTck;
 
@@ -151,6 +154,33 @@ class SqliteMetadataStoreTest {
     assertThatThrownBy(() -> SqliteMetadataStoreProvider.open(file))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("99");
+  }
+
+  @Test
+  void open_tablesOfTheFirstVersion_areExtendedAndKeepWhatIsInThem() throws Exception {
+    Path file = folder.resolve("ekm.db");
+    Flyway.configure(SqliteMetadataStoreProvider.class.getClassLoader())
+        .dataSource(SqliteMetadataStoreProvider.dataSource(file))
+        .locations("classpath:org/openekm/server/store/migration")
+        .target("1")
+        .load()
+        .migrate();
+    UUID id = new UUID(1, 1);
+    execute(
+        file,
+        "INSERT INTO vault VALUES ('%s', 'v', '%s', '%s', 'c', '[]', '[]', 'h', 443, '', 'b', NULL, 0, 1, '%s')"
+            .formatted(id, id, id, Instant.EPOCH));
+    execute(
+        file,
+        "INSERT INTO external_key VALUES ('%s', '%s', 'k', 32, 'ACTIVE', 0, '%s', NULL, NULL, '%s')"
+            .formatted(id, id, id, Instant.EPOCH));
+    try (MetadataStore store = SqliteMetadataStoreProvider.open(file)) {
+      MetadataSnapshot snapshot = store.load();
+      assertThat(snapshot.vaults().get(0).name()).isEqualTo("v");
+      assertThat(snapshot.vaults().get(0).attributes()).isEqualTo(VaultRecord.Attributes.none());
+      assertThat(snapshot.keys().get(0).name()).isEqualTo("k");
+      assertThat(snapshot.keys().get(0).attributes()).isEqualTo(KeyRecord.Attributes.none());
+    }
   }
 
   @Test

@@ -149,8 +149,8 @@ final class DemoVault implements AutoCloseable {
     hooks.put(
         Action.DESTROY_KEY,
         key -> {
-          asIo(admin.post("/keys/" + key + "/disable", Map.of()));
-          asIo(admin.post("/keys/" + key + "/destroy", Map.of()));
+          asIo(admin.post("/keys/" + key + "/block", Map.of()));
+          asIo(admin.post("/keys/" + key + "/destroy?force=true", Map.of()));
         });
     return new VendorHooks(hooks);
   }

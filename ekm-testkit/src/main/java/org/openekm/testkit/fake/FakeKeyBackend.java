@@ -201,6 +201,28 @@ public final class FakeKeyBackend implements KeyBackend {
   }
 
   @Override
+  public BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    if (!capabilities.has(BackendFeature.UNWRAP_KEY)) {
+      return KeyBackend.super.unwrapKey(newKey, wrappingKey, wrapped, deadline);
+    }
+    begin(deadline);
+    if (wrapped.length() < 16 || wrapped.length() % 8 != 0) {
+      throw new BackendException.AuthenticationTagMismatch(
+          "the wrapped key has no such length", null);
+    }
+    try {
+      Cipher unwrap = Cipher.getInstance("AES/KWP/NoPadding");
+      unwrap.init(Cipher.DECRYPT_MODE, spec(wrappingKey));
+      try (SecretBytes material = SecretBytes.adopt(unwrap.doFinal(wrapped.toByteArray()))) {
+        return importKey(newKey, material, deadline);
+      }
+    } catch (GeneralSecurityException e) {
+      throw new BackendException.AuthenticationTagMismatch("the wrapped key does not fit", e);
+    }
+  }
+
+  @Override
   public void destroyKey(BackendKeyRef key, Deadline deadline) {
     if (!capabilities.has(BackendFeature.DESTROY_KEY)) {
       KeyBackend.super.destroyKey(key, deadline);

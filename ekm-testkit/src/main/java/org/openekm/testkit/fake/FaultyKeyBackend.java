@@ -43,6 +43,8 @@ public final class FaultyKeyBackend implements KeyBackend {
     GENERATE_KEY,
     /** {@link KeyBackend#importKey}. */
     IMPORT_KEY,
+    /** {@link KeyBackend#unwrapKey}. */
+    UNWRAP_KEY,
     /** {@link KeyBackend#destroyKey}. */
     DESTROY_KEY,
     /** {@link KeyBackend#inspectKey}. */
@@ -137,6 +139,15 @@ public final class FaultyKeyBackend implements KeyBackend {
   @Override
   public BackendKeyRef importKey(NewKey newKey, SecretBytes material, Deadline deadline) {
     return struck(Call.IMPORT_KEY, deadline, () -> delegate.importKey(newKey, material, deadline));
+  }
+
+  @Override
+  public BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    return struck(
+        Call.UNWRAP_KEY,
+        deadline,
+        () -> delegate.unwrapKey(newKey, wrappingKey, wrapped, deadline));
   }
 
   @Override

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.openekm.api.Bytes;
 import org.openekm.api.DecryptRequest.Sealed;
@@ -53,6 +56,12 @@ abstract class KeyBackendKeyContract extends KeyBackendTamperContract {
     if (!features.contains(BackendFeature.IMPORT_KEY)) {
       assertThatThrownBy(
               () -> backend().importKey(newKey(longestKey()), secret(longestKey()), soon()))
+          .isInstanceOf(BackendException.class);
+    }
+    if (!features.contains(BackendFeature.UNWRAP_KEY)) {
+      assertThatThrownBy(
+              () ->
+                  backend().unwrapKey(newKey(longestKey()), key, Bytes.adopt(new byte[40]), soon()))
           .isInstanceOf(BackendException.class);
     }
     if (!features.contains(BackendFeature.DESTROY_KEY)) {
@@ -189,6 +198,62 @@ abstract class KeyBackendKeyContract extends KeyBackendTamperContract {
 
     assertThat(again).isEqualTo(first);
     assertThat(encryptsAs(again, material)).isTrue();
+  }
+
+  @Test
+  protected void unwrapKey_wrappedUnderAKeyOfTheBackend_isTheVeryMaterial()
+      throws GeneralSecurityException {
+    assumeFeature(BackendFeature.UNWRAP_KEY);
+    assumeFeature(BackendFeature.IMPORT_KEY);
+    byte[] wrapping = randomArray(longestKey());
+    BackendKeyRef wrappingKey = importKey(newKey(wrapping.length), SecretBytes.copyOf(wrapping));
+    byte[] material = randomArray(longestKey());
+    NewKey newKey = newKey(material.length);
+
+    BackendKeyRef key =
+        tracked(backend().unwrapKey(newKey, wrappingKey, wrapped(wrapping, material), soon()));
+
+    assertThat(encryptsAs(key, material)).isTrue();
+    assertThat(backend().unwrapKey(newKey, wrappingKey, wrapped(wrapping, material), soon()))
+        .as("repeated for one version")
+        .isEqualTo(key);
+  }
+
+  @Test
+  protected void unwrapKey_ofAnotherKeyDamagedOrOfAnotherLength_isRefused()
+      throws GeneralSecurityException {
+    assumeFeature(BackendFeature.UNWRAP_KEY);
+    assumeFeature(BackendFeature.IMPORT_KEY);
+    byte[] wrapping = randomArray(longestKey());
+    BackendKeyRef wrappingKey = importKey(newKey(wrapping.length), SecretBytes.copyOf(wrapping));
+    byte[] damaged = wrapped(wrapping, randomArray(longestKey())).toByteArray();
+    damaged[damaged.length / 2] ^= 1;
+    byte[] short15 = randomArray(15);
+    for (Bytes wrong :
+        List.of(
+            wrapped(randomArray(longestKey()), randomArray(longestKey())),
+            Bytes.adopt(damaged),
+            Bytes.empty(),
+            wrapped(wrapping, short15))) {
+      assertThatThrownBy(
+              () -> backend().unwrapKey(newKey(longestKey()), wrappingKey, wrong, soon()))
+          .isInstanceOf(BackendException.class);
+    }
+    assertThatThrownBy(
+            () ->
+                backend()
+                    .unwrapKey(
+                        newKey(longestKey()),
+                        missingKey(),
+                        wrapped(wrapping, randomArray(longestKey())),
+                        soon()))
+        .isInstanceOf(BackendException.KeyMissing.class);
+  }
+
+  private static Bytes wrapped(byte[] wrapping, byte[] material) throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance("AES/KWP/NoPadding");
+    cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(wrapping, "AES"));
+    return Bytes.adopt(cipher.doFinal(material));
   }
 
   @Test

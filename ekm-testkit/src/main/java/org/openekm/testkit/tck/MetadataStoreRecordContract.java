@@ -4,8 +4,11 @@ package org.openekm.testkit.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.openekm.api.KeyState;
@@ -104,6 +107,34 @@ abstract class MetadataStoreRecordContract extends MetadataStoreFixture {
   }
 
   @Test
+  protected void load_attributes_areKeptOneByOne() {
+    SampleRecords sample = SampleRecords.minimal();
+    commit(sample.puts());
+    VaultRecord.Attributes ofVault = VaultRecord.Attributes.none();
+    KeyRecord.Attributes ofKey = KeyRecord.Attributes.none();
+    Instant linked = sample.vault().createdAt().plusSeconds(1);
+
+    assertKept(sample.vault().withAttributes(ofVault.withLabels(Map.of("stage", "test"))));
+    assertKept(sample.vault().withAttributes(ofVault.withLinkedAt(linked)));
+    assertKept(sample.vault().withAttributes(ofVault.withBackendLocked()));
+    assertKept(sample.key().withAttributes(ofKey.withLabels(Map.of("stage", "test"))));
+    assertKept(sample.key().withAttributes(ofKey.withLinkedAt(linked)));
+    for (Duration period : List.of(Duration.ofHours(1), Duration.ofDays(3650))) {
+      assertKept(sample.key().withAttributes(ofKey.withRotationPeriod(Optional.of(period))));
+    }
+  }
+
+  private void assertKept(VaultRecord vault) {
+    commit(new PutVault(vault));
+    assertThat(store().load().vaults()).containsExactly(vault);
+  }
+
+  private void assertKept(KeyRecord key) {
+    commit(new PutKey(key));
+    assertThat(store().load().keys()).containsExactly(key);
+  }
+
+  @Test
   protected void load_aLongPolicy_isKeptWhole() {
     SampleRecords sample = SampleRecords.full();
     VaultRecord vault = sample.vault().withPolicy("é".repeat(100_000) + "\n");
@@ -128,12 +159,19 @@ abstract class MetadataStoreRecordContract extends MetadataStoreFixture {
             Optional.empty(),
             full.issuer().createdAt());
     TenancyRecord tenancy = full.tenancyNamed("renamed");
-    VaultRecord vault = full.vault().withBlocked(!full.vault().blocked()).withPolicy("other");
+    VaultRecord vault =
+        full.vault()
+            .withBlocked(!full.vault().blocked())
+            .withPolicy("other")
+            .withBackend("hsm-2")
+            .withAuditSuccess(!full.vault().auditSuccess())
+            .withAttributes(VaultRecord.Attributes.none());
     KeyRecord key =
         full.key()
             .withPolicy(Optional.empty())
             .withState(KeyState.ACTIVE, Optional.empty())
-            .withBlocked(false);
+            .withBlocked(false)
+            .withAttributes(KeyRecord.Attributes.none());
     KeyVersionRecord version = full.version().withState(KeyState.DESTROYED);
 
     commit(

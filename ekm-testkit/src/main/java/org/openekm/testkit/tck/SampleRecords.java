@@ -2,8 +2,10 @@
 package org.openekm.testkit.tck;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,6 +42,8 @@ record SampleRecords(
     KeyVersionRecord version) {
 
   private static final Instant TIME = Instant.parse("2026-03-29T01:59:59.987Z");
+  private static final Map<String, String> LABELS =
+      Map.of("team", "Zürich \"A\"", "empty", "", "a.b/c-d_e", "{\"x\": 'y'}");
 
   /** Returns new records with every optional part present. */
   static SampleRecords full() {
@@ -101,7 +105,10 @@ record SampleRecords(
             policy,
             full,
             !full,
-            TIME.plusMillis(1));
+            TIME.plusMillis(1),
+            full
+                ? new VaultRecord.Attributes(LABELS, Optional.of(TIME.plusMillis(7)), true)
+                : VaultRecord.Attributes.none());
     KeyId keyId = new KeyId(UUID.randomUUID());
     KeyVersionRecord version =
         new KeyVersionRecord(
@@ -123,7 +130,11 @@ record SampleRecords(
             version.id(),
             policy,
             full ? Optional.of(TIME.plusSeconds(86_400 * 30)) : Optional.empty(),
-            TIME.plusMillis(2));
+            TIME.plusMillis(2),
+            full
+                ? new KeyRecord.Attributes(
+                    LABELS, Optional.of(TIME.plusMillis(8)), Optional.of(Duration.ofDays(90)))
+                : KeyRecord.Attributes.none());
     return new SampleRecords(issuer, tenancy, vault, key, version);
   }
 

@@ -33,6 +33,7 @@ final class BrokenStore extends ForwardingStore {
   enum Flaw {
     STARTS_AT_ONE,
     LOSES_KEY_POLICIES,
+    LOSES_LABELS,
     DROPS_FRACTIONS_OF_SECONDS,
     APPLIES_BACKWARDS,
     PUT_KEEPS_THE_OLD_RECORD,
@@ -78,6 +79,8 @@ final class BrokenStore extends ForwardingStore {
     return switch (flaw) {
       case STARTS_AT_ONE -> whole.revision() == 0 ? withRevision(whole, 1) : whole;
       case LOSES_KEY_POLICIES -> withKeys(whole, key -> key.withPolicy(Optional.empty()));
+      case LOSES_LABELS ->
+          withKeys(whole, key -> key.withAttributes(key.attributes().withLabels(Map.of())));
       case DROPS_FRACTIONS_OF_SECONDS -> withKeys(whole, BrokenStore::withWholeSeconds);
       default -> whole;
     };
@@ -227,7 +230,8 @@ final class BrokenStore extends ForwardingStore {
         key.currentVersion(),
         key.policy(),
         key.destroyAfter(),
-        Instant.ofEpochSecond(key.createdAt().getEpochSecond()));
+        Instant.ofEpochSecond(key.createdAt().getEpochSecond()),
+        key.attributes());
   }
 
   private static MetadataSnapshot withKeys(

@@ -19,6 +19,7 @@ class BrokenStoreTest {
   private static String testFor(Flaw flaw) {
     return switch (flaw) {
       case STARTS_AT_ONE -> "newStore_isEmptyAtRevisionZero";
+      case LOSES_LABELS -> "load_attributes_areKeptOneByOne";
       case LOSES_KEY_POLICIES -> "load_afterCommit_givesRecordsWithEveryOptionalPart";
       case DROPS_FRACTIONS_OF_SECONDS -> "load_afterCommit_givesRecordsWithoutAnyOptionalPart";
       case APPLIES_BACKWARDS -> "commit_severalChangesOfOneRecord_appliesThemInOrder";

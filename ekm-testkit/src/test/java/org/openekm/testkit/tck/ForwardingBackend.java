@@ -63,6 +63,12 @@ abstract class ForwardingBackend implements KeyBackend {
   }
 
   @Override
+  public BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    return right.unwrapKey(newKey, wrappingKey, wrapped, deadline);
+  }
+
+  @Override
   public void destroyKey(BackendKeyRef key, Deadline deadline) {
     right.destroyKey(key, deadline);
   }

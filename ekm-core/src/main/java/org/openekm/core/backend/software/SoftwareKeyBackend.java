@@ -4,6 +4,7 @@ package org.openekm.core.backend.software;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -17,6 +18,7 @@ import org.openekm.api.Bytes;
 import org.openekm.api.Deadline;
 import org.openekm.api.DecryptRequest.Sealed;
 import org.openekm.api.SecretBytes;
+import org.openekm.core.internal.wrap.PaddedKeyWrap;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.backend.BackendCiphertext;
 import org.openekm.spi.backend.BackendException;
@@ -164,6 +166,24 @@ final class SoftwareKeyBackend implements KeyBackend {
           }
           return ref;
         });
+  }
+
+  @Override
+  public BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    begin(deadline);
+    try (SecretBytes material = withKey(wrappingKey, aes -> opened(aes, wrapped))) {
+      return importKey(newKey, material, deadline);
+    }
+  }
+
+  private static SecretBytes opened(AesKey key, Bytes wrapped) {
+    try {
+      return PaddedKeyWrap.unwrap(key, wrapped);
+    } catch (GeneralSecurityException e) {
+      throw new BackendException.AuthenticationTagMismatch(
+          "the wrapped key does not belong to the wrapping key", e);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.openekm.api.Deadline;
 import org.openekm.api.EkmErrorCode;
 import org.openekm.api.EkmException;
 import org.openekm.api.KeyId;
+import org.openekm.api.KeyVersionId;
 import org.openekm.api.Operation;
 import org.openekm.api.VaultId;
 import org.openekm.api.VerifiedClient;
@@ -21,6 +22,7 @@ import org.openekm.core.catalog.ServingRules;
 import org.openekm.core.catalog.VaultEntry;
 import org.openekm.spi.policy.AccessRequest;
 import org.openekm.spi.policy.Decision;
+import org.openekm.spi.store.KeyVersionRecord;
 
 /**
  * Says whether a client may work on a vault and key right now. The order of the checks is part of
@@ -56,7 +58,8 @@ final class AccessGuard {
 
   /**
    * Looks again after the work: whoever was admitted on an older revision must still be admitted on
-   * the present one, and the issuer that vouched for them must still be the vault's.
+   * the present one, the version that worked must still be active, and the issuer that vouched for
+   * them must still be the vault's.
    *
    * @return what it saw, for {@link #requireStillValid}
    * @throws EkmException if not; the result must not be given out then
@@ -80,6 +83,15 @@ final class AccessGuard {
         throw new EkmException(
             EkmErrorCode.TOKEN_INVALID, "the vault's issuer was changed during the call");
       }
+      confirmVersion(call, again);
+    }
+  }
+
+  /** A version can be disabled while its key stays in use. */
+  private static void confirmVersion(CallRecord call, Admission again) {
+    KeyVersionId version = call.version();
+    if (version != null && again.keyEntry() != null) {
+      KeyVersionRecord unused = ServingRules.version(again.key(), version);
     }
     return seen;
   }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
 import org.openekm.api.EkmErrorCode;
 import org.openekm.api.EkmException;
@@ -14,6 +15,8 @@ import org.openekm.core.audit.AuditLog;
 import org.openekm.core.backend.BackendErrors;
 import org.openekm.core.catalog.AnswerGate;
 import org.openekm.core.catalog.CatalogView;
+import org.openekm.core.catalog.FirstUses;
+import org.openekm.core.catalog.KeyEntry;
 import org.openekm.spi.backend.BackendException;
 import org.openekm.spi.event.CallCompleted;
 import org.openekm.spi.event.EkmListener;
@@ -37,14 +40,21 @@ final class AuditedCalls {
   private final AccessGuard guard;
   private final AnswerGate gate;
   private final AuditLog audit;
+  private final FirstUses firstUses;
   private final EkmListener listener;
   private final InstantSource clock;
   private final NanoClock nanoClock;
 
-  AuditedCalls(AccessGuard guard, AnswerGate gate, AuditLog audit, CallEnvironment environment) {
+  AuditedCalls(
+      AccessGuard guard,
+      AnswerGate gate,
+      AuditLog audit,
+      FirstUses firstUses,
+      CallEnvironment environment) {
     this.guard = guard;
     this.gate = gate;
     this.audit = audit;
+    this.firstUses = firstUses;
     this.listener = environment.listener();
     this.clock = environment.clock();
     this.nanoClock = environment.nanoClock();
@@ -83,6 +93,7 @@ final class AuditedCalls {
       discard.accept(result);
       throw refused(call, deadline, e);
     }
+    noteUse(call.admission());
     listener.onCall(
         new CallCompleted(Optional.of(call.operation()), Optional.empty(), elapsed(call)));
     return new Cleared<>(result, ticket);
@@ -99,6 +110,16 @@ final class AuditedCalls {
       audit.append(call.success(clock.instant(), elapsed(call)), deadline);
     }
     guard.requireStillValid(seen);
+  }
+
+  private void noteUse(@Nullable Admission admission) {
+    if (admission != null) {
+      firstUses.ofVault(admission.vault(), admission.at());
+      KeyEntry key = admission.keyEntry();
+      if (key != null) {
+        firstUses.ofKey(key, admission.at());
+      }
+    }
   }
 
   private EkmException refused(CallRecord call, Deadline deadline, Throwable cause) {

@@ -4,6 +4,7 @@ package org.openekm.core.internal.call;
 import org.openekm.core.audit.AuditLog;
 import org.openekm.core.backend.BackendRegistry;
 import org.openekm.core.catalog.AnswerGate;
+import org.openekm.core.catalog.FirstUses;
 import org.openekm.core.catalog.KeyCatalog;
 import org.openekm.core.catalog.KeyUsageCounter;
 
@@ -27,7 +28,8 @@ public final class CallKernel {
     this.catalog = parts.catalog();
     this.environment = environment;
     this.guard = new AccessGuard(parts.catalog(), environment);
-    this.calls = new AuditedCalls(guard, parts.gate(), parts.audit(), environment);
+    this.calls =
+        new AuditedCalls(guard, parts.gate(), parts.audit(), parts.firstUses(), environment);
     this.operations =
         new KeyOperations(parts.backends(), parts.usage(), environment, sealRandomBytes);
   }
@@ -60,11 +62,13 @@ public final class CallKernel {
    * @param usage counts encryptions
    * @param backends where keys live
    * @param audit where calls are recorded
+   * @param firstUses is told what OCI uses
    */
   public record Parts(
       KeyCatalog catalog,
       AnswerGate gate,
       KeyUsageCounter usage,
       BackendRegistry backends,
-      AuditLog audit) {}
+      AuditLog audit,
+      FirstUses firstUses) {}
 }

@@ -56,6 +56,11 @@ final class CallRecord {
     return startNanos;
   }
 
+  /** Returns the version that was asked for or used; null if neither. */
+  @Nullable KeyVersionId version() {
+    return version;
+  }
+
   @Nullable Admission admission() {
     return admission;
   }

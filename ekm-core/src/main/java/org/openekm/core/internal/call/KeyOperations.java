@@ -12,6 +12,7 @@ import org.openekm.api.EkmErrorCode;
 import org.openekm.api.EkmException;
 import org.openekm.api.EncryptRequest;
 import org.openekm.api.EncryptResult;
+import org.openekm.api.KeyState;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.RandomBytesRequest;
 import org.openekm.api.RandomBytesResult;
@@ -82,9 +83,19 @@ final class KeyOperations {
     if (untried != null) {
       throw untried;
     }
-    throw new EkmException(
-        EkmErrorCode.DECRYPTION_FAILED,
-        "the tag fits none of " + candidates.size() + " key versions");
+    throw nothingFits(key, request, candidates.size());
+  }
+
+  /** Whether a disabled version would fit is not tried, so it can't be said that none does. */
+  private static EkmException nothingFits(KeyEntry key, DecryptRequest request, int tried) {
+    boolean disabled =
+        request.version().isEmpty()
+            && key.newestFirst().stream().anyMatch(each -> each.state() == KeyState.DISABLED);
+    String text = "the tag fits none of " + tried + " key versions";
+    return disabled
+        ? new EkmException(
+            EkmErrorCode.KEY_NOT_ACTIVE, text + " that are active; others are disabled")
+        : new EkmException(EkmErrorCode.DECRYPTION_FAILED, text);
   }
 
   private List<KeyVersionRecord> candidates(KeyEntry key, DecryptRequest request) {

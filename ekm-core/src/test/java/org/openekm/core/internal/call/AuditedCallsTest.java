@@ -22,6 +22,7 @@ import org.openekm.api.RequestId;
 import org.openekm.core.audit.AuditLog;
 import org.openekm.core.audit.AuditLogConfig;
 import org.openekm.core.catalog.AnswerGate;
+import org.openekm.core.catalog.FirstUses;
 import org.openekm.core.catalog.KeyCatalog;
 import org.openekm.core.policy.RulePolicyEngine;
 import org.openekm.core.store.InMemoryMetadataStore;
@@ -54,7 +55,8 @@ final class AuditedCallsTest {
           new KeyCatalog.Environment(NanoClock.system(), threads));
   private final AnswerGate gate = new AnswerGate(NanoClock.system());
   private final AuditedCalls calls =
-      new AuditedCalls(new AccessGuard(catalog, environment), gate, audit, environment);
+      new AuditedCalls(
+          new AccessGuard(catalog, environment), gate, audit, new FirstUses(), environment);
   private final Deadline deadline = Deadline.after(Duration.ofSeconds(20), NanoClock.system());
 
   @AfterEach
