@@ -85,6 +85,7 @@ final class AccessGuard {
       }
       confirmVersion(call, again);
     }
+    return seen;
   }
 
   /** A version can be disabled while its key stays in use. */
@@ -93,7 +94,6 @@ final class AccessGuard {
     if (version != null && again.keyEntry() != null) {
       KeyVersionRecord unused = ServingRules.version(again.key(), version);
     }
-    return seen;
   }
 
   /**
