@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
       KeyCommands.class,
       StatusCommand.class,
       DoctorCommand.class,
+      OciCommands.class,
       AuditCommands.class,
       HelpCommand.class
     },
