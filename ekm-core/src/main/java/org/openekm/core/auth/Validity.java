@@ -13,7 +13,7 @@ import org.openekm.api.EkmException;
 record Validity(long notBefore, long expiresAt) {
 
   // The end of the year 9999: beyond it java.time and others begin to disagree.
-  private static final long MAX_SECOND = 253_402_300_799L;
+  static final long MAX_SECOND = 253_402_300_799L;
 
   static Validity read(JsonObject json) {
     OptionalLong expiresAt = json.integer("exp", 1, MAX_SECOND);

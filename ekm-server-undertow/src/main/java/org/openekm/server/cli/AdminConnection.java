@@ -90,7 +90,7 @@ final class AdminConnection {
     return AdminClient.of(file);
   }
 
-  private Path configFile() {
+  Path configFile() {
     if (config != null) {
       return config;
     }

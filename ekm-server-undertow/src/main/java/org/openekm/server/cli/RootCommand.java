@@ -25,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
       StoreCommands.class,
       StatusCommand.class,
       DoctorCommand.class,
+      OciCommands.class,
       AuditCommands.class,
       HelpCommand.class
     },

@@ -21,7 +21,11 @@ public final class TrustedCertificates {
    * @throws TlsException if it can't be read or holds something else
    */
   public static SSLContext context(Path file) {
-    List<X509Certificate> authorities = TlsFiles.certificates(file);
+    return context(file, TlsFiles.certificates(file));
+  }
+
+  /** Makes a context that trusts these certificates; where they come from is for messages. */
+  public static SSLContext context(Path origin, List<X509Certificate> authorities) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
@@ -35,7 +39,7 @@ public final class TrustedCertificates {
       context.init(null, managers.getTrustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException e) {
-      throw new TlsException(file + " can't be used as a list of trusted certificates", e);
+      throw new TlsException(origin + " can't be used as a list of trusted certificates", e);
     }
   }
 }

@@ -7,9 +7,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What would keep a server from working is told without starting it. */
 class DoctorCommandTest {
@@ -39,7 +42,14 @@ class DoctorCommandTest {
   void json_hasEachBackend() {
     assertThat(run("doctor", "--config", config.toString(), "--output", "json")).isZero();
 
-    assertThat(out.toString()).startsWith("{\"healthy\":true,\"backends\":{\"main\":{");
+    JsonNode report = JsonMapper.shared().readTree(out.toString());
+    assertThat(report.path("healthy").asBoolean()).isTrue();
+    assertThat(report.path("findings"))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.path("check").asString()).isEqualTo("backend main");
+              assertThat(finding.path("status").asString()).isEqualTo("ok");
+            });
   }
 
   @Test
@@ -48,7 +58,16 @@ class DoctorCommandTest {
 
     assertThat(run("doctor", "--config", config.toString())).isEqualTo(1);
 
-    assertThat(err.toString()).contains("keystroe", "line ");
+    assertThat(out.toString()).contains("FAIL  backends", "keystroe", "line ");
+  }
+
+  @Test
+  void unknownSection_isToldAsConfiguration() throws Exception {
+    replace("store:", "sture:");
+
+    assertThat(run("doctor", "--config", config.toString())).isEqualTo(1);
+
+    assertThat(out.toString()).startsWith("FAIL  configuration: ").contains("sture", "line ");
   }
 
   @Test
@@ -64,7 +83,50 @@ class DoctorCommandTest {
 
     assertThat(run("doctor", "--config", config.toString())).isEqualTo(1);
 
-    assertThat(err.toString()).contains("/nowhere/libhsm.so");
+    assertThat(out.toString()).contains("FAIL  backends", "/nowhere/libhsm.so");
+  }
+
+  @Test
+  void folderOfTheAudit_thatNobodyCanWriteTo_fails() throws Exception {
+    replace("${here}/audit/audit.log", "/proc/audit.log");
+
+    assertThat(run("doctor", "--config", config.toString())).isEqualTo(1);
+
+    assertThat(out.toString()).contains("FAIL  audit disk: /proc can't be written");
+  }
+
+  @Test
+  void folderOfTheStore_thatIsNotThere_fails() throws Exception {
+    replace("${here}/data/ekm.db", "${here}/nowhere/ekm.db");
+
+    assertThat(run("doctor", "--config", config.toString())).isEqualTo(1);
+
+    assertThat(out.toString()).containsPattern("FAIL  store disk: .*/nowhere is not a folder");
+  }
+
+  @Test
+  void damagedStore_fails() throws Exception {
+    Files.writeString(config.resolveSibling("data/ekm.db"), "not a database".repeat(1000));
+
+    assertThat(run("doctor", "--config", config.toString())).isEqualTo(1);
+
+    assertThat(out.toString()).contains("FAIL  store: ");
+  }
+
+  @Test
+  void nothingButItsFindings_staysBehind() throws Exception {
+    run("doctor", "--config", config.toString());
+
+    assertThat(config.resolveSibling("data/ekm.db")).doesNotExist();
+    try (Stream<Path> audit = Files.list(config.resolveSibling("audit"))) {
+      assertThat(audit).isEmpty();
+    }
+  }
+
+  private void replace(String old, String with) throws Exception {
+    String yaml = Files.readString(config);
+    assertThat(yaml).contains(old);
+    Files.writeString(config, yaml.replace(old, with));
   }
 
   private int run(String... arguments) {

@@ -78,6 +78,7 @@ final class DomainEndpoints implements ResponseDefinitionTransformerV2 {
     return DomainEndpoint.at(path)
         .map(endpoint -> answer(endpoint, path, request))
         .orElseGet(() -> aResponse().withStatus(404))
+        .withHeader("Date", state.httpDate())
         .build();
   }
 

@@ -5,6 +5,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +62,11 @@ final class DomainState {
 
   String tenantIssuer() {
     return tenantIssuer;
+  }
+
+  /** The time by the domain's clock, as HTTP writes it. */
+  String httpDate() {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC));
   }
 
   Duration tokenLifetime() {
