@@ -3,6 +3,7 @@ package org.openekm.hsm.kmip;
 
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.openekm.hsm.kmip.testserver.TestClient;
@@ -37,8 +38,10 @@ class KitServerTckTest {
       this.settings = settings;
     }
 
-    @org.junit.jupiter.api.AfterEach
-    void stopServer() {
+    @Override
+    @AfterEach
+    protected void cleanUp() {
+      super.cleanUp();
       server.close();
     }
 

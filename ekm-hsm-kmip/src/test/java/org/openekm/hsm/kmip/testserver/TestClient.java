@@ -37,6 +37,10 @@ public final class TestClient {
     }
     KmipAuthority.PemFiles files = KmipAuthority.write(authority.client(name), folder, "client");
     settings.put("host", "localhost");
+    // The machine may be busy with other things.
+    settings.put("connect-timeout", "10s");
+    settings.put("handshake-timeout", "10s");
+    settings.put("request-timeout", "10s");
     settings.put("tls.trusted-certificates", authority.writeCa(folder.resolve("ca.pem")) + "");
     settings.put("tls.certificate", files.certificate().toString());
     settings.put("tls.private-key", files.privateKey().toString());
