@@ -118,21 +118,13 @@ class PyKmipLiveTest {
         SecretBytes text = SecretBytes.copyOf(new byte[32])) {
       BackendKeyRef key = backend.generateKey(Keys.newKey(32), TestClient.soon());
       backend.encrypt(key, text, AAD, TestClient.soon());
-      raw.call(session -> session.send(revoke(key)), TestClient.soon());
+      raw.call(session -> session.send(PyKmip.revocation(key)), TestClient.soon());
 
       assertThatThrownBy(() -> backend.encrypt(key, text, AAD, TestClient.soon()))
           .isInstanceOf(BackendException.KeyUnusable.class)
           .hasMessageContaining("deactivated");
       backend.destroyKey(key, TestClient.soon());
     }
-  }
-
-  private static RequestItem revoke(BackendKeyRef key) {
-    return RequestItem.of(
-        KmipOperation.REVOKE,
-        Ttlv.text(Tag.UNIQUE_IDENTIFIER, key.value()),
-        Ttlv.structure(
-            Tag.REVOCATION_REASON, Ttlv.enumeration(Tag.REVOCATION_REASON_CODE, 6)));
   }
 
   @ParameterizedTest
@@ -145,8 +137,7 @@ class PyKmipLiveTest {
           RequestItem.of(KmipOperation.ACTIVATE, Ttlv.text(Tag.UNIQUE_IDENTIFIER, "none"));
 
       List<Result> results =
-          raw.call(
-              session -> session.sendAll(List.of(query, missing, query)), TestClient.soon());
+          raw.call(session -> session.sendAll(List.of(query, missing, query)), TestClient.soon());
 
       assertThat(results.get(0).payload().all(Tag.OPERATION)).isNotEmpty();
       assertThat(results.get(1).refused().orElseThrow().is(ResultReason.ITEM_NOT_FOUND)).isTrue();

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.openekm.hsm.kmip.internal.client.KmipClient;
+import org.openekm.hsm.kmip.internal.setup.KmipBackends;
 import org.openekm.hsm.kmip.testserver.PyKmip;
 import org.openekm.hsm.kmip.testserver.TestClient;
+import org.openekm.spi.backend.BackendKeyRef;
 import org.openekm.spi.backend.KeyBackend;
 import org.openekm.testkit.kmip.KmipAuthority;
 import org.openekm.testkit.tck.KeyBackendTck;
@@ -52,6 +56,16 @@ class PyKmipTckTest {
     @Override
     protected int ivRunLength() {
       return 50;
+    }
+
+    @Override
+    protected Optional<BackendKeyRef> unusableKey() {
+      try (KeyBackend maker = createBackend();
+          KmipClient raw = KmipBackends.client(client.context(server.port()))) {
+        BackendKeyRef key = maker.generateKey(Keys.newKey(32), TestClient.soon());
+        raw.call(session -> session.send(PyKmip.revocation(key)), TestClient.soon());
+        return Optional.of(key);
+      }
     }
   }
 

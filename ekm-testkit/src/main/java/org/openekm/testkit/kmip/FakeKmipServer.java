@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
-
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -56,6 +55,8 @@ public final class FakeKmipServer implements AutoCloseable {
   private static final int LARGEST_REQUEST = 1 << 20;
   private static final int HEADER = 8;
   private static final Duration HANG_LIMIT = Duration.ofMinutes(2);
+  private static final Duration BIND_LIMIT = Duration.ofSeconds(10);
+  private static final Duration BIND_AGAIN = Duration.ofMillis(20);
 
   private final KmipAuthority authority;
   private final KmipServerOptions options;
@@ -91,15 +92,27 @@ public final class FakeKmipServer implements AutoCloseable {
 
   /** Starts it again, on the port that it had. */
   public synchronized void start() {
-    try {
-      ServerSocket fresh = new ServerSocket();
-      fresh.setReuseAddress(true);
-      fresh.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-      port = fresh.getLocalPort();
-      listener = fresh;
-      daemon(() -> accept(fresh));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    ServerSocket fresh = bound();
+    port = fresh.getLocalPort();
+    listener = fresh;
+    daemon(() -> accept(fresh));
+  }
+
+  /** The port may be taken for a moment by what is left of connections to it. */
+  private ServerSocket bound() {
+    long end = System.nanoTime() + BIND_LIMIT.toNanos();
+    while (true) {
+      try {
+        ServerSocket fresh = new ServerSocket();
+        fresh.setReuseAddress(true);
+        fresh.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        return fresh;
+      } catch (IOException e) {
+        if (System.nanoTime() - end > 0) {
+          throw new UncheckedIOException(e);
+        }
+        LockSupport.parkNanos(BIND_AGAIN.toNanos());
+      }
     }
   }
 

@@ -9,6 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.openekm.hsm.kmip.internal.client.KmipOperation;
+import org.openekm.hsm.kmip.internal.client.RequestItem;
+import org.openekm.hsm.kmip.internal.ttlv.Tag;
+import org.openekm.hsm.kmip.internal.ttlv.Ttlv;
+import org.openekm.spi.backend.BackendKeyRef;
 import org.openekm.testkit.fake.Ports;
 import org.openekm.testkit.kmip.KmipAuthority;
 
@@ -91,6 +96,14 @@ public final class PyKmip implements AutoCloseable {
             .redirectOutput(folder.resolve("out.log").toFile())
             .start();
     Ports.awaitOpen(port, START_LIMIT);
+  }
+
+  /** Returns what deactivates a key. */
+  public static RequestItem revocation(BackendKeyRef key) {
+    return RequestItem.of(
+        KmipOperation.REVOKE,
+        Ttlv.text(Tag.UNIQUE_IDENTIFIER, key.value()),
+        Ttlv.structure(Tag.REVOCATION_REASON, Ttlv.enumeration(Tag.REVOCATION_REASON_CODE, 6)));
   }
 
   /** Returns its port on 127.0.0.1. */

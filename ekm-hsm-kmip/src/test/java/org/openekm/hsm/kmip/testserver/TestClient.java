@@ -83,6 +83,11 @@ public final class TestClient {
     for (int i = 0; i < more.length; i += 2) {
       all.put(more[i], more[i + 1]);
     }
+    return contextOf(all);
+  }
+
+  /** Returns what a provider gets with these settings and no others. */
+  public ComponentContext contextOf(Map<String, String> all) {
     return new ComponentContext(
         "test",
         Settings.of(all),

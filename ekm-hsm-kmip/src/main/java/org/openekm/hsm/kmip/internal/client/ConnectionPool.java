@@ -123,7 +123,8 @@ final class ConnectionPool implements AutoCloseable {
     Connection connection;
     try {
       connection = opener.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it was, its place must be free again.
       failed(e);
       return;
     }
@@ -133,7 +134,7 @@ final class ConnectionPool implements AutoCloseable {
     ended(connection);
   }
 
-  private void failed(RuntimeException why) {
+  private void failed(Throwable why) {
     lock.lock();
     try {
       opening--;

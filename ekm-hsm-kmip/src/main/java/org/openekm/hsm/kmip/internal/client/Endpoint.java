@@ -114,7 +114,8 @@ final class Endpoint implements AutoCloseable {
       LOG.info(
           "key manager {} speaks KMIP {} ({})", address.label(), info.version(), info.vendor());
       result.complete(info);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it was, nobody must wait for this in vain.
       result.completeExceptionally(e);
     }
   }
