@@ -6,5 +6,7 @@ enum DemoBackend {
   /** In an encrypted file. */
   SOFTWARE,
   /** In a token of SoftHSM that is made for the purpose. */
-  PKCS11
+  PKCS11,
+  /** In a PyKMIP server that is started for the purpose. */
+  KMIP
 }

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       "Example:",
       "  ekm demo",
       "  ekm demo --backend pkcs11",
+      "  ekm demo --backend kmip",
       "  ekm demo --output json --keep"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -64,8 +65,8 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "KIND",
       defaultValue = "software",
       description =
-          "software for keys in a file, pkcs11 for keys in a token of SoftHSM, which must be installed."
-              + " Default: software.")
+          "software for keys in a file, pkcs11 for keys in a token of SoftHSM, kmip for keys in a PyKMIP"
+              + " server; the last two must be installed. Default: software.")
   private DemoBackend backend = DemoBackend.SOFTWARE;
 
   @Mixin private ServerJarOption serverJar = new ServerJarOption();

@@ -35,6 +35,7 @@ final class DemoStage implements AutoCloseable {
   private final DemoBackend backend;
   private final boolean measured;
   private Optional<DemoToken> token = Optional.empty();
+  private Optional<DemoKeyManager> keyManager = Optional.empty();
   private Optional<ChildProcess> domain = Optional.empty();
   private Optional<ChildProcess> server = Optional.empty();
 
@@ -120,6 +121,8 @@ final class DemoStage implements AutoCloseable {
   int initServer() {
     if (backend == DemoBackend.PKCS11) {
       token = Optional.of(DemoToken.create(folder));
+    } else if (backend == DemoBackend.KMIP) {
+      keyManager = Optional.of(DemoKeyManager.start(folder));
     }
     return cli(
         "init",
@@ -148,9 +151,9 @@ final class DemoStage implements AutoCloseable {
             trusted-certificates: '%s'
         """
             .formatted(domainCaBundle().toString().replace("'", "''"));
-    String inToken =
-        token.map(made -> inToken(patient, secretReference("hsm-pin", made.pin()))).orElse(patient);
-    write(config(), inToken + trusting, StandardOpenOption.TRUNCATE_EXISTING);
+    String adapted =
+        backendLines().map(lines -> withBackend(patient, lines)).orElse(patient) + trusting;
+    write(config(), adapted, StandardOpenOption.TRUNCATE_EXISTING);
   }
 
   /** Changes the configuration before the server is started. */
@@ -163,16 +166,20 @@ final class DemoStage implements AutoCloseable {
     return serverFolder().resolve("secrets").resolve(name);
   }
 
-  /** Puts the token in the place of the file with keys. */
-  private static String inToken(String written, String pinReference) {
+  /** Returns what stands in the place of the file with keys. */
+  private Optional<String> backendLines() {
+    return token
+        .map(made -> DemoToken.backend(secretReference("hsm-pin", made.pin())))
+        .or(() -> keyManager.map(DemoKeyManager::backend));
+  }
+
+  private static String withBackend(String written, String lines) {
     int from = written.indexOf("    type: software\n");
     int to = written.indexOf("\n\n", from);
     if (from < 0 || to < 0) {
       throw new DemoFailedException("The configuration has no software backend to replace.", null);
     }
-    return written.substring(0, from)
-        + DemoToken.backend(pinReference).stripTrailing()
-        + written.substring(to);
+    return written.substring(0, from) + lines.stripTrailing() + written.substring(to);
   }
 
   /** Writes a secret where the server can read it and returns the reference to it. */
@@ -284,5 +291,6 @@ final class DemoStage implements AutoCloseable {
     server.ifPresent(ChildProcess::askToEnd);
     domain.ifPresent(ChildProcess::close);
     server.ifPresent(ChildProcess::close);
+    keyManager.ifPresent(DemoKeyManager::close);
   }
 }

@@ -166,7 +166,7 @@ final class LoadCommand implements Callable<Integer> {
       paramLabel = "KIND",
       defaultValue = "software",
       description =
-          "With --demo: where its keys live, software or pkcs11 (SoftHSM). Default: software.")
+          "With --demo: where its keys live, software, pkcs11 (SoftHSM) or kmip (PyKMIP). Default: software.")
   private DemoBackend backend = DemoBackend.SOFTWARE;
 
   @Mixin private ServerJarOption serverJar = new ServerJarOption();
