@@ -78,32 +78,6 @@ public record KeyRecord(
     }
   }
 
-  /** Makes a key without further attributes. */
-  public KeyRecord(
-      KeyId id,
-      VaultId vault,
-      String name,
-      int lengthBytes,
-      KeyState state,
-      boolean blocked,
-      KeyVersionId currentVersion,
-      Optional<String> policy,
-      Optional<Instant> destroyAfter,
-      Instant createdAt) {
-    this(
-        id,
-        vault,
-        name,
-        lengthBytes,
-        state,
-        blocked,
-        currentVersion,
-        policy,
-        destroyAfter,
-        createdAt,
-        Attributes.none());
-  }
-
   /**
    * Returns the same key in another state; a time of destruction only goes with pending deletion.
    */

@@ -112,32 +112,6 @@ public record VaultRecord(
     }
   }
 
-  /** Makes a vault without further attributes. */
-  public VaultRecord(
-      VaultId id,
-      String name,
-      TenancyId tenancy,
-      Access access,
-      Endpoint endpoint,
-      String backend,
-      Optional<String> policy,
-      boolean blocked,
-      boolean auditSuccess,
-      Instant createdAt) {
-    this(
-        id,
-        name,
-        tenancy,
-        access,
-        endpoint,
-        backend,
-        policy,
-        blocked,
-        auditSuccess,
-        createdAt,
-        Attributes.none());
-  }
-
   /** Returns the same vault, blocked or not. */
   public VaultRecord withBlocked(boolean value) {
     return new VaultRecord(

@@ -127,7 +127,8 @@ public class CatalogBenchmark {
         Optional.of(RulePolicyEngine.allowAll()),
         false,
         true,
-        Instant.EPOCH);
+        Instant.EPOCH,
+        VaultRecord.Attributes.none());
   }
 
   private static KeyRecord key(int number) {
@@ -141,7 +142,8 @@ public class CatalogBenchmark {
         new KeyVersionId(new UUID(5, number)),
         Optional.empty(),
         Optional.empty(),
-        Instant.EPOCH);
+        Instant.EPOCH,
+        KeyRecord.Attributes.none());
   }
 
   private static KeyVersionRecord version(int number) {

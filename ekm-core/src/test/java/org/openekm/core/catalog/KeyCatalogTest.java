@@ -179,7 +179,8 @@ final class KeyCatalogTest {
             Optional.empty(),
             false,
             true,
-            v.createdAt());
+            v.createdAt(),
+            v.attributes());
     catalog.commit(now -> List.of(new PutVault(bare)));
     assertThat(PolicyAnswers.of(current(catalog).vault(vaultId(2)).orElseThrow().policy()))
         .isEqualTo(org.openekm.spi.policy.Decision.deny("no-policy"));

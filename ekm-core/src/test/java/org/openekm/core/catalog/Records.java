@@ -73,7 +73,8 @@ final class Records {
         Optional.of(ALLOW),
         false,
         true,
-        TIME);
+        TIME,
+        VaultRecord.Attributes.none());
   }
 
   static KeyRecord key(int n, int vault) {
@@ -87,7 +88,8 @@ final class Records {
         versionId(n),
         Optional.empty(),
         Optional.empty(),
-        TIME);
+        TIME,
+        KeyRecord.Attributes.none());
   }
 
   static KeyVersionRecord version(int n, int key, int number) {

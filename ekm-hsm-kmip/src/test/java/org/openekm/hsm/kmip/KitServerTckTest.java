@@ -21,6 +21,8 @@ class KitServerTckTest {
   private static KmipAuthority authority;
   private static TestClient client;
 
+  private KitServerTckTest() {}
+
   @BeforeAll
   static void makeAuthority() {
     authority = new KmipAuthority();

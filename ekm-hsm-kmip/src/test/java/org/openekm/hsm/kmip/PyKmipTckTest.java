@@ -29,6 +29,8 @@ class PyKmipTckTest {
   private static PyKmip server;
   private static TestClient client;
 
+  private PyKmipTckTest() {}
+
   @BeforeAll
   static void startServer() {
     PyKmip.missing().ifPresent(System.out::println);

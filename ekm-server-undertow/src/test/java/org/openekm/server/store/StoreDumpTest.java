@@ -187,7 +187,8 @@ class StoreDumpTest {
             Optional.of("{\"rules\": []}\n"),
             false,
             true,
-            TIME);
+            TIME,
+            VaultRecord.Attributes.none());
     KeyId keyId = new KeyId(UUID.randomUUID());
     KeyRecord key =
         new KeyRecord(
@@ -200,7 +201,8 @@ class StoreDumpTest {
             version,
             Optional.empty(),
             Optional.of(TIME.plusSeconds(1)),
-            TIME);
+            TIME,
+            KeyRecord.Attributes.none());
     KeyVersionRecord first =
         new KeyVersionRecord(
             version, keyId, 1, "main", new BackendKeyRef("r"), KeyState.ACTIVE, TIME);
