@@ -178,7 +178,8 @@ public class EngineBenchmark {
                     new VaultRecord.Endpoint("10.0.0.5", 443, "/ekm/v1"),
                     "main",
                     Optional.empty(),
-                    true));
+                    true,
+                    NewVault.Options.none()));
     NewKeyCommand command = new NewKeyCommand("payments", "key", 32, Optional.empty());
     return "/vaults/"
         + vault.id()

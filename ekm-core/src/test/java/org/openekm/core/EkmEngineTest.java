@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openekm.core.EngineFixture.Answer;
+import org.openekm.core.admin.NewVault;
 import org.openekm.spi.audit.AuditEvent;
 
 /** The six operations from request to answer, through every hop. */
@@ -126,14 +127,15 @@ class EkmEngineTest {
             .vaults()
             .create(
                 ADMIN,
-                new org.openekm.core.admin.NewVault(
+                new NewVault(
                     "quiet",
                     quiet.tenancy(),
                     quiet.access(),
                     quiet.endpoint(),
                     "main",
                     quiet.policy(),
-                    false));
+                    false,
+                    NewVault.Options.none()));
     assertThat(ekm.get("/vaults/" + vault.id() + "/metadata").status()).isEqualTo(200);
     assertThat(ekm.sink.events("get_vault_metadata")).isEmpty();
     ekm.engine.admin().vaults().block(ADMIN, "quiet");

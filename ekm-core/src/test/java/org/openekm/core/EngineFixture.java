@@ -129,7 +129,8 @@ final class EngineFixture implements AutoCloseable {
         new VaultRecord.Endpoint("10.0.0.5", 443, "/ekm/v1"),
         "main",
         Optional.empty(),
-        true);
+        true,
+        NewVault.Options.none());
   }
 
   KeyRecord newKey(String name) {

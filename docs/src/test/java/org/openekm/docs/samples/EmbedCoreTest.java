@@ -137,7 +137,8 @@ final class EmbedCoreTest {
                     new VaultRecord.Endpoint("10.0.0.5", 443, MOUNT),
                     "acme",
                     Optional.empty(),
-                    true));
+                    true,
+                    NewVault.Options.none()));
     key =
         admin
             .keys()

@@ -155,7 +155,8 @@ final class EmbedServerTest {
             new VaultRecord.Endpoint("127.0.0.1", 443, "/ekm/v1"),
             "acme",
             Optional.empty(),
-            true);
+            true,
+            NewVault.Options.none());
     return engine.admin().vaults().create(ADMIN, vault);
   }
 }

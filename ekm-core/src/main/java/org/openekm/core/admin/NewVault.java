@@ -49,18 +49,6 @@ public record NewVault(
     }
   }
 
-  /** Makes a vault without further options. */
-  public NewVault(
-      String name,
-      String tenancy,
-      Access access,
-      VaultRecord.Endpoint endpoint,
-      String backend,
-      Optional<String> policy,
-      boolean auditSuccess) {
-    this(name, tenancy, access, endpoint, backend, policy, auditSuccess, Options.none());
-  }
-
   /**
    * Who may call the vault.
    *

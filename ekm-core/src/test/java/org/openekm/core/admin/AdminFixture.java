@@ -213,7 +213,8 @@ final class AdminFixture implements AutoCloseable {
         new VaultRecord.Endpoint("ekm.example", 443, "/ekm/v1"),
         backend,
         Optional.empty(),
-        true);
+        true,
+        NewVault.Options.none());
   }
 
   KeyDetails newKey(String name) {

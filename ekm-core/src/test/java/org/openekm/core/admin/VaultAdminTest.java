@@ -52,7 +52,8 @@ final class VaultAdminTest {
             new VaultRecord.Endpoint("https://ekm", 0, "ekm/"),
             "tape",
             Optional.of("nonsense"),
-            true);
+            true,
+            NewVault.Options.none());
     AdminException refusal = refused(Kind.INVALID, () -> fixture.vaults().create(ADMIN, bad));
     assertThat(refusal.problems())
         .extracting(ConfigurationProblem::field)
