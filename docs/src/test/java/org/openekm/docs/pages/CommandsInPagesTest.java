@@ -24,7 +24,7 @@ final class CommandsInPagesTest {
   private static final Set<String> OF_OTHERS = Set.of("demo", "test", "identity-domain");
 
   /** Commands of the test kit that the launcher passes on. */
-  private static final Set<String> OF_THE_KIT = Set.of("conformance", "load");
+  private static final Set<String> OF_THE_KIT = Set.of("conformance", "load", "drill");
 
   @Test
   void commands_exist() throws ReflectiveOperationException {
