@@ -209,6 +209,12 @@ final class DemoStage implements AutoCloseable {
     return admin;
   }
 
+  /** Ends the server; it can be started again. */
+  void stopServer() {
+    server.ifPresent(ChildProcess::close);
+    server = Optional.empty();
+  }
+
   /** Waits until the server says that all its parts work. */
   void awaitReady(AdminClient admin) {
     ChildProcess process = server.orElseThrow();

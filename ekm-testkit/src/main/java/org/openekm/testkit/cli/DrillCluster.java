@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,6 +40,7 @@ final class DrillCluster implements AutoCloseable {
   private final List<String> keys = new ArrayList<>();
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private Optional<PostgresServer> database = Optional.empty();
+  private String databaseName = "";
   private List<DrilledNode> nodes = List.of();
 
   private DrillCluster(Path folder, Path serverJar, Consumer<String> progress) {
@@ -77,6 +79,45 @@ final class DrillCluster implements AutoCloseable {
     return database;
   }
 
+  /**
+   * Adds keys to the vault that nobody uses, straight into the shared database, and starts one node
+   * anew.
+   *
+   * @return how long that took, from the process to ready
+   */
+  Duration crowd(int unused) {
+    PostgresServer server = database.orElseThrow();
+    String version = "CAST(CAST(md5('version' || i) AS UUID) AS TEXT)";
+    String key = "CAST(CAST(md5('key' || i) AS UUID) AS TEXT)";
+    String rest = "(SELECT value FROM revision) FROM generate_series(1, " + unused + ") AS i";
+    server.execute(
+        databaseName,
+        "UPDATE revision SET value = value + 1",
+        "INSERT INTO key_version (id, key_id, number, backend, ref, state, created_at, revision) SELECT "
+            + version
+            + ", "
+            + key
+            + ", 1, 'main', 'unused', 'DISABLED', '2026-01-01T00:00:00Z', "
+            + rest,
+        "INSERT INTO external_key (id, vault_id, name, length_bytes, state, blocked, current_version,"
+            + " created_at, revision) SELECT "
+            + key
+            + ", (SELECT id FROM vault), 'unused-' || i, 32, 'DISABLED', 0, "
+            + version
+            + ", '2026-01-01T00:00:00Z', "
+            + rest);
+    progress.accept("starting node-1 anew with " + unused + " more keys");
+    stages.get(0).stopServer();
+    long began = System.nanoTime();
+    admins.set(0, stages.get(0).startServer());
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** Returns the CPU time that all nodes have used so far. */
+  Duration cpu() {
+    return stages.stream().map(DemoStage::serverCpu).reduce(Duration.ZERO, Duration::plus);
+  }
+
   private void startAll(int count, int keyCount) {
     TestCertificates authority = TestCertificates.create();
     FakeIdentityDomain domain =
@@ -85,9 +126,9 @@ final class DrillCluster implements AutoCloseable {
             .signingKeysProtected(true)
             .start();
     closing.push(domain::close);
-    String databaseName = count > 1 ? startDatabase() : "";
+    databaseName = count > 1 ? startDatabase() : "";
     for (int i = 0; i < count; i++) {
-      prepare(authority, i, databaseName);
+      prepare(authority, i);
     }
     DemoStage first = stages.get(0);
     OAuthApp resource = domain.addResourceApp("Resource_App", first.endpointUrl());
@@ -110,7 +151,7 @@ final class DrillCluster implements AutoCloseable {
     return server.newDatabase();
   }
 
-  private void prepare(TestCertificates authority, int index, String databaseName) {
+  private void prepare(TestCertificates authority, int index) {
     Path own = made(folder.resolve("node-" + (index + 1)));
     DemoStage stage = new DemoStage(own, serverJar, DemoBackend.SOFTWARE);
     closing.push(stage::close);
@@ -204,14 +245,14 @@ final class DrillCluster implements AutoCloseable {
     List<DrilledNode> all = new ArrayList<>();
     for (int i = 0; i < stages.size(); i++) {
       DemoStage stage = stages.get(i);
-      AdminClient admin = admins.get(i);
+      int index = i;
       URI url = URI.create(stage.endpointUrl()).resolve(vault.getPath());
       all.add(
           new DrilledNode(
               "node-" + (i + 1),
               () ->
                   OciCaller.builder(url, () -> token).caBundle(stage.caBundle()).retries(0).build(),
-              path -> status(admin, path),
+              path -> status(admins.get(index), path),
               lines.get(i)));
     }
     return List.copyOf(all);

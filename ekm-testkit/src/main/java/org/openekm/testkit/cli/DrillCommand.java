@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.openekm.testkit.drill.Drill;
@@ -69,6 +70,14 @@ final class DrillCommand implements Callable<Integer> {
   private int seconds;
 
   @Option(
+      names = "--keys",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Adds N keys that nobody uses, and measures the start of a node with them. Default: 0.")
+  private int unusedKeys;
+
+  @Option(
       names = "--store-faults",
       description = {
         "Instead of cutting nodes off, stops the database for --seconds, restarts it, kills it, makes it slow,",
@@ -126,6 +135,9 @@ final class DrillCommand implements Callable<Integer> {
     if (storeFaults && nodes == 1) {
       throw wrong("--store-faults needs at least two nodes: a single one has its store in a file");
     }
+    if (unusedKeys < 0 || (unusedKeys > 0 && nodes == 1)) {
+      throw wrong("--keys must be 0 or more, and needs at least two nodes");
+    }
     if (signingKey != null && report == null) {
       throw wrong("--sign-with needs --report: there is nothing to sign");
     }
@@ -144,8 +156,12 @@ final class DrillCommand implements Callable<Integer> {
                 this::say)
             .run();
       }
+      Optional<Duration> start =
+          unusedKeys > 0 ? Optional.of(cluster.crowd(unusedKeys)) : Optional.empty();
       say("drilling for " + seconds + " s");
-      return new Drill(cluster.nodes(), cluster.keys(), plan, this::say).run();
+      Duration before = cluster.cpu();
+      DrillResult result = new Drill(cluster.nodes(), cluster.keys(), plan, this::say).run();
+      return result.with(cluster.cpu().minus(before), start);
     }
   }
 

@@ -62,6 +62,20 @@ public final class PostgresServer implements AutoCloseable {
     return name;
   }
 
+  /** Runs SQL statements in a database, as the superuser, in one transaction. */
+  public void execute(String database, String... statements) {
+    try (Connection connection = running.getDatabase("postgres", database).getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (String each : statements) {
+        statement.execute(each);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException("the statements failed: " + e.getMessage(), e);
+    }
+  }
+
   /** Returns the JDBC URL of a database, without TLS; the user is {@code postgres}. */
   public String url(String database) {
     return url(database, port);
