@@ -80,7 +80,7 @@ public final class CatalogSnapshot {
    */
   public Optional<KeyEntry> findKey(KeyId id) {
     for (VaultEntry vault : vaults.values()) {
-      KeyEntry key = vault.keyMap().get(id);
+      KeyEntry key = vault.keyTable().get(id);
       if (key != null) {
         return Optional.of(key);
       }

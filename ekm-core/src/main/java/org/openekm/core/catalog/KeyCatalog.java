@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -53,6 +54,7 @@ public final class KeyCatalog {
   private final StoreQueries queries;
   private final Optional<NodeLink> nodes;
   private final ReentrantLock committing = new ReentrantLock();
+  private final ReentrantLock loading = new ReentrantLock();
   private final Object installing = new Object();
   private final List<Consumer<CatalogSnapshot>> observers = new CopyOnWriteArrayList<>();
   private final Object notifying = new Object();
@@ -176,6 +178,32 @@ public final class KeyCatalog {
           null);
     }
     if (newest <= view.snapshot().revision()) {
+      install(view.snapshot(), question);
+      return;
+    }
+    // One fetches for all who noticed. Whoever waits too long for it, as it may hang, fetches
+    // itself.
+    boolean alone = loadingAlone();
+    try {
+      fetch(newest, question);
+    } finally {
+      if (alone) {
+        loading.unlock();
+      }
+    }
+  }
+
+  private boolean loadingAlone() {
+    try {
+      return loading.tryLock(stalenessBound.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void fetch(long newest, Question question) {
+    if (view.snapshot().revision() >= newest) {
       install(view.snapshot(), question);
       return;
     }

@@ -41,7 +41,7 @@ final class SnapshotBuilder {
     records.issuers().forEach(issuer -> issuers.put(issuer.id(), issuer));
     Map<TenancyId, TenancyRecord> tenancies = new HashMap<>();
     records.tenancies().forEach(tenancy -> tenancies.put(tenancy.id(), tenancy));
-    Map<VaultId, Map<KeyId, KeyEntry>> keys = keys(records, earlier);
+    Map<VaultId, KeyTable.Change> byVault = keys(records, earlier);
     Map<VaultId, VaultEntry> vaults = new HashMap<>();
     for (VaultRecord vault : records.vaults()) {
       IssuerRecord issuer = issuers.get(vault.access().issuer());
@@ -50,9 +50,7 @@ final class SnapshotBuilder {
         continue;
       }
       Policy policy = vaultPolicy(vault, earlier.vaultMap().get(vault.id()));
-      vaults.put(
-          vault.id(),
-          new VaultEntry(vault, issuer, policy, keys.getOrDefault(vault.id(), Map.of())));
+      vaults.put(vault.id(), new VaultEntry(vault, issuer, policy, keys(vault.id(), byVault)));
     }
     return new CatalogSnapshot(records.revision(), issuers, tenancies, vaults);
   }
@@ -69,19 +67,23 @@ final class SnapshotBuilder {
         : compiler.forKey("key " + key.id(), key.policy());
   }
 
-  private Map<VaultId, Map<KeyId, KeyEntry>> keys(
-      MetadataSnapshot records, CatalogSnapshot earlier) {
+  private static KeyTable keys(VaultId vault, Map<VaultId, KeyTable.Change> byVault) {
+    KeyTable.Change keys = byVault.get(vault);
+    return keys == null ? KeyTable.empty() : keys.done();
+  }
+
+  private Map<VaultId, KeyTable.Change> keys(MetadataSnapshot records, CatalogSnapshot earlier) {
     Map<KeyId, List<KeyVersionRecord>> versions = new HashMap<>();
     for (KeyVersionRecord version : records.versions()) {
       versions.computeIfAbsent(version.key(), id -> new ArrayList<>(2)).add(version);
     }
-    Map<VaultId, Map<KeyId, KeyEntry>> byVault = new HashMap<>();
+    Map<VaultId, KeyTable.Change> byVault = new HashMap<>();
     for (KeyRecord key : records.keys()) {
       Map<KeyVersionId, KeyVersionRecord> own = new HashMap<>();
       versions.getOrDefault(key.id(), List.of()).forEach(version -> own.put(version.id(), version));
       if (own.containsKey(key.currentVersion())) {
         byVault
-            .computeIfAbsent(key.vault(), id -> new HashMap<>())
+            .computeIfAbsent(key.vault(), id -> KeyTable.empty().change())
             .put(key.id(), entry(key, own, earlierKey(key, earlier)));
       } else {
         dangling("key " + key.id() + " names key version " + key.currentVersion());
@@ -100,7 +102,7 @@ final class SnapshotBuilder {
 
   private static @Nullable KeyEntry earlierKey(KeyRecord key, CatalogSnapshot earlier) {
     VaultEntry vault = earlier.vaultMap().get(key.vault());
-    return vault == null ? null : vault.keyMap().get(key.id());
+    return vault == null ? null : vault.keyTable().get(key.id());
   }
 
   private void dangling(String what) {

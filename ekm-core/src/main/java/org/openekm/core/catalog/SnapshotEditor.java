@@ -4,7 +4,6 @@ package org.openekm.core.catalog;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.KeyId;
 import org.openekm.api.KeyVersionId;
@@ -34,6 +33,7 @@ final class SnapshotEditor {
   private final Map<TenancyId, TenancyRecord> tenancies;
   private final Map<VaultId, VaultEntry> vaults;
   private final Map<KeyId, Draft> drafts = new HashMap<>();
+  private final Map<VaultId, KeyTable.Change> changedKeys = new HashMap<>();
 
   private SnapshotEditor(SnapshotBuilder builder, CatalogSnapshot before) {
     this.builder = builder;
@@ -56,6 +56,7 @@ final class SnapshotEditor {
     SnapshotEditor editor = new SnapshotEditor(builder, before);
     changes.forEach(editor::apply);
     editor.finishKeys();
+    editor.finishVaults();
     editor.checkVaults();
     return new CatalogSnapshot(revision, editor.issuers, editor.tenancies, editor.vaults);
   }
@@ -97,7 +98,7 @@ final class SnapshotEditor {
     vaults.replaceAll(
         (id, vault) ->
             vault.record().access().issuer().equals(issuer.id())
-                ? new VaultEntry(vault.record(), issuer, vault.policy(), vault.keyMap())
+                ? new VaultEntry(vault.record(), issuer, vault.policy(), vault.keyTable())
                 : vault);
   }
 
@@ -109,7 +110,7 @@ final class SnapshotEditor {
     }
     VaultEntry earlier = vaults.get(vault.id());
     Policy policy = builder.vaultPolicy(vault, earlier);
-    Map<KeyId, KeyEntry> keys = earlier == null ? Map.of() : earlier.keyMap();
+    KeyTable keys = earlier == null ? KeyTable.empty() : earlier.keyTable();
     vaults.put(vault.id(), new VaultEntry(vault, issuer, policy, keys));
   }
 
@@ -146,11 +147,11 @@ final class SnapshotEditor {
         (id, draft) -> {
           KeyRecord record = draft.record;
           if (record != null) {
-            changeKeys(record.vault(), keys -> keys.put(id, entry(record, draft)));
+            keysOf(record.vault()).put(id, entry(record, draft));
           } else if (draft.earlier != null) {
             VaultId vault = draft.earlier.record().vault();
             if (vaults.containsKey(vault)) {
-              changeKeys(vault, keys -> keys.remove(id));
+              keysOf(vault).remove(id);
             }
           } else if (!draft.versions.isEmpty()) {
             throw new IllegalArgumentException(
@@ -167,14 +168,27 @@ final class SnapshotEditor {
     return new KeyEntry(record, builder.keyPolicy(record, draft.earlier), draft.versions);
   }
 
-  private void changeKeys(VaultId id, Consumer<Map<KeyId, KeyEntry>> change) {
-    VaultEntry vault = vaults.get(id);
-    if (vault == null) {
-      throw new IllegalArgumentException("a key names vault " + id + ", which does not exist");
-    }
-    Map<KeyId, KeyEntry> keys = new HashMap<>(vault.keyMap());
-    change.accept(keys);
-    vaults.put(id, new VaultEntry(vault.record(), vault.issuer(), vault.policy(), keys));
+  /** The keys of a vault that is to change. */
+  private KeyTable.Change keysOf(VaultId id) {
+    return changedKeys.computeIfAbsent(
+        id,
+        vault -> {
+          VaultEntry entry = vaults.get(vault);
+          if (entry == null) {
+            throw new IllegalArgumentException(
+                "a key names vault " + vault + ", which does not exist");
+          }
+          return entry.keyTable().change();
+        });
+  }
+
+  private void finishVaults() {
+    changedKeys.forEach(
+        (id, keys) ->
+            vaults.computeIfPresent(
+                id,
+                (same, vault) ->
+                    new VaultEntry(vault.record(), vault.issuer(), vault.policy(), keys.done())));
   }
 
   private void checkVaults() {

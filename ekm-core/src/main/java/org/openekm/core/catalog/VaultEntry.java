@@ -2,7 +2,6 @@
 package org.openekm.core.catalog;
 
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 import org.openekm.api.KeyId;
 import org.openekm.spi.policy.Policy;
@@ -15,10 +14,9 @@ public final class VaultEntry {
   private final VaultRecord record;
   private final IssuerRecord issuer;
   private final Policy policy;
-  private final Map<KeyId, KeyEntry> keys;
+  private final KeyTable keys;
 
-  /** Takes the map over: nobody may change it afterwards. */
-  VaultEntry(VaultRecord record, IssuerRecord issuer, Policy policy, Map<KeyId, KeyEntry> keys) {
+  VaultEntry(VaultRecord record, IssuerRecord issuer, Policy policy, KeyTable keys) {
     this.record = record;
     this.issuer = issuer;
     this.policy = policy;
@@ -50,10 +48,10 @@ public final class VaultEntry {
 
   /** Returns all keys of this vault in no particular order. */
   public Collection<KeyEntry> keys() {
-    return java.util.Collections.unmodifiableCollection(keys.values());
+    return keys.all();
   }
 
-  Map<KeyId, KeyEntry> keyMap() {
+  KeyTable keyTable() {
     return keys;
   }
 }

@@ -179,7 +179,7 @@ final class ServingRulesTest {
           throw new IllegalStateException("bug");
         };
     VaultEntry vault = catalog.latest().vault(vaultId(1)).orElseThrow();
-    VaultEntry withBug = new VaultEntry(vault.record(), vault.issuer(), broken, vault.keyMap());
+    VaultEntry withBug = new VaultEntry(vault.record(), vault.issuer(), broken, vault.keyTable());
     RecordingListener listener = new RecordingListener();
     assertThat(new AccessDecider(listener).decide(withBug, key(), PolicyAnswers.request()))
         .isEqualTo(Decision.deny("vault:policy-failed"));

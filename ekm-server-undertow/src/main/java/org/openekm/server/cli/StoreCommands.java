@@ -72,7 +72,8 @@ final class StoreCommands {
   @Command(
       name = "export",
       mixinStandardHelpOptions = true,
-      description = "Writes everything in the store at one revision to a new file.")
+      description = "Writes everything in the store at one revision to a new file.",
+      footer = {"", "Example:", "  ekm store export --config old/ekm.yaml --file metadata.jsonl"})
   int export(
       @Mixin Where where,
       @Option(
@@ -89,7 +90,8 @@ final class StoreCommands {
       mixinStandardHelpOptions = true,
       description = {
         "Puts everything from an exported file into an empty store, all at once, and looks whether it is there."
-      })
+      },
+      footer = {"", "Example:", "  ekm store import --config new/ekm.yaml --file metadata.jsonl"})
   int importAll(
       @Mixin Where where,
       @Option(
@@ -106,7 +108,8 @@ final class StoreCommands {
       mixinStandardHelpOptions = true,
       description = {
         "Prints the digest of all records in the store. It is the same for the same metadata in whatever store."
-      })
+      },
+      footer = {"", "Example:", "  ekm store digest --config new/ekm.yaml"})
   int digest(@Mixin Where where) {
     return opened(where, StoreDump::summary);
   }

@@ -37,7 +37,7 @@ final class Columns {
   }
 
   static Map<String, String> labels(String column) {
-    return JSON.readValue(column, LABELS);
+    return column.equals("{}") ? Map.of() : JSON.readValue(column, LABELS);
   }
 
   static int flag(boolean value) {

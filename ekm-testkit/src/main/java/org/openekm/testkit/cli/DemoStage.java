@@ -34,6 +34,7 @@ final class DemoStage implements AutoCloseable {
   private final int adminPort = Ports.free();
   private final DemoBackend backend;
   private final boolean measured;
+  private List<String> serverOptions = List.of();
   private Optional<DemoToken> token = Optional.empty();
   private Optional<DemoKeyManager> keyManager = Optional.empty();
   private Optional<ChildProcess> domain = Optional.empty();
@@ -156,6 +157,11 @@ final class DemoStage implements AutoCloseable {
     write(config(), adapted, StandardOpenOption.TRUNCATE_EXISTING);
   }
 
+  /** Sets more options of the Java machine for the server. */
+  void serverOptions(String... options) {
+    serverOptions = List.of(options);
+  }
+
   /** Changes the configuration before the server is started. */
   void editConfig(UnaryOperator<String> change) {
     write(config(), change.apply(read(config())), StandardOpenOption.TRUNCATE_EXISTING);
@@ -254,6 +260,9 @@ final class DemoStage implements AutoCloseable {
     if (!arguments[0].equals("init") && !slowStart) {
       // Starts faster; but making RSA keys is slow without the better compiler.
       all.add("-XX:TieredStopAtLevel=1");
+    }
+    if (arguments[0].equals("serve")) {
+      all.addAll(serverOptions);
     }
     all.addAll(List.of("-jar", serverJar.toString()));
     all.addAll(List.of(arguments));

@@ -158,6 +158,8 @@ final class DrillCluster implements AutoCloseable {
     stage.initServer();
     authority.writeCaPem(stage.domainCaBundle());
     stage.adaptConfig();
+    // A hundred thousand keys take about a hundred megabytes, for a moment twice that.
+    stage.serverOptions("-Xmx512m");
     Optional<TcpProxy> line = database.map(server -> TcpProxy.to(server.port()));
     line.ifPresent(proxy -> closing.push(proxy::close));
     if (line.isPresent()) {
