@@ -127,6 +127,7 @@ public final class EkmEngine implements AutoCloseable {
                 new ChangeBarrier(catalog, gate, nanoClock, BARRIER_LIMIT),
                 audit,
                 backends,
+                parts.approvals,
                 parts.policyEngine,
                 parts.listener,
                 clock,

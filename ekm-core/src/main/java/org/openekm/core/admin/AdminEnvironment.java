@@ -18,6 +18,7 @@ import org.openekm.spi.policy.PolicyEngine;
  * @param barrier holds back the acknowledgement of what takes access away
  * @param audit where every change and every refusal is written
  * @param backends where key material lives
+ * @param approvals what others have to approve
  * @param policies reads policies before they are stored
  * @param listener hears of what needs an operator
  * @param clock the wall clock
@@ -29,6 +30,7 @@ public record AdminEnvironment(
     ChangeBarrier barrier,
     AuditLog audit,
     BackendRegistry backends,
+    ApprovalPolicy approvals,
     PolicyEngine policies,
     EkmListener listener,
     InstantSource clock,

@@ -2,9 +2,11 @@
 package org.openekm.core.admin;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.openekm.api.KeyState;
 import org.openekm.api.SecretBytes;
@@ -22,9 +24,9 @@ import org.openekm.spi.store.MetadataChange;
  * Makes, shows, rotates, blocks and destroys keys. A key is named by its id or as {@code
  * VAULT/NAME}.
  *
- * <p>Thread-safe. Every method that changes something throws {@link AdminException}: NOT_FOUND,
- * INVALID with every problem, CONFLICT, WRONG_STATE, or UNAVAILABLE, whose message then says
- * whether the change is in force.
+ * <p>Thread-safe. Every method throws {@link AdminException}: FORBIDDEN, NOT_FOUND, INVALID with
+ * every problem, CONFLICT, WRONG_STATE, or UNAVAILABLE, whose message then says whether the change
+ * is in force.
  */
 public final class KeyAdmin {
 
@@ -32,17 +34,20 @@ public final class KeyAdmin {
   private final AdminDesk desk;
   private final KeyMaker maker;
   private final KeyDestroyer destroyer;
+  private final ApprovalDesk approvals;
 
   KeyAdmin(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
     this.maker = new KeyMaker(environment, desk);
     this.destroyer = new KeyDestroyer(environment, desk);
+    this.approvals = new ApprovalDesk(environment);
   }
 
   /** Has the vault's backend make a key. */
   public KeyDetails create(AdminContext context, NewKeyCommand command) {
-    return maker.create(context, "key.create", command, maker.generated());
+    return maker.create(
+        context, new Act("key.create", AdminVerb.CREATE), command, maker.generated());
   }
 
   /**
@@ -51,7 +56,8 @@ public final class KeyAdmin {
    * @param material as long as the command says; stays the caller's
    */
   public KeyDetails importKey(AdminContext context, NewKeyCommand command, SecretBytes material) {
-    return maker.create(context, "key.import", command, maker.imported(material));
+    return maker.create(
+        context, new Act("key.import", AdminVerb.CREATE), command, maker.imported(material));
   }
 
   /**
@@ -59,7 +65,8 @@ public final class KeyAdmin {
    * it there, too.
    */
   public KeyDetails adopt(AdminContext context, NewKeyCommand command, BackendKeyRef ref) {
-    return maker.create(context, "key.adopt", command, maker.adopted(ref));
+    return maker.create(
+        context, new Act("key.adopt", AdminVerb.CREATE), command, maker.adopted(ref));
   }
 
   /**
@@ -67,7 +74,8 @@ public final class KeyAdmin {
    * decrypt.
    */
   public KeyDetails rotate(AdminContext context, String key) {
-    return maker.addVersion(context, "key.rotate", key, maker.generated());
+    return maker.addVersion(
+        context, new Act("key.rotate", AdminVerb.ROTATE), key, maker.generated());
   }
 
   /**
@@ -76,28 +84,35 @@ public final class KeyAdmin {
    * @param material as long as the key; stays the caller's
    */
   public KeyDetails importVersion(AdminContext context, String key, SecretBytes material) {
-    return maker.addVersion(context, "key.import-version", key, maker.imported(material));
+    return maker.addVersion(
+        context, new Act("key.import-version", AdminVerb.ROTATE), key, maker.imported(material));
   }
 
   /** Returns the keys of a vault by name, destroyed ones last. */
-  public List<KeyRecord> list(String vault) {
-    return Lookup.requiredVault(desk.read(), vault).keys().stream()
-        .map(KeyEntry::record)
-        .sorted(
-            Comparator.comparing((KeyRecord key) -> key.state() == KeyState.DESTROYED)
-                .thenComparing(KeyRecord::name)
-                .thenComparing(KeyRecord::createdAt))
-        .toList();
+  public List<KeyRecord> list(AdminContext context, String vault) {
+    Act act = new Act("key.list", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now ->
+            Lookup.vaultOf(act, now, vault).keys().stream()
+                .map(KeyEntry::record)
+                .sorted(
+                    Comparator.comparing((KeyRecord key) -> key.state() == KeyState.DESTROYED)
+                        .thenComparing(KeyRecord::name)
+                        .thenComparing(KeyRecord::createdAt))
+                .toList());
   }
 
   /** Returns a key with its versions. */
-  public KeyDetails find(String key) {
-    return KeyDetails.of(Lookup.requiredKey(desk.read(), key), List.of());
+  public KeyDetails find(AdminContext context, String key) {
+    Act act = new Act("key.show", AdminVerb.VIEW);
+    return desk.view(context, act, now -> KeyDetails.of(Lookup.keyOf(act, now, key), List.of()));
   }
 
   /** Returns the versions of a key, newest first. */
-  public List<KeyVersionRecord> versions(String key) {
-    return find(key).versions();
+  public List<KeyVersionRecord> versions(AdminContext context, String key) {
+    return find(context, key).versions();
   }
 
   /**
@@ -105,32 +120,45 @@ public final class KeyAdmin {
    * this has returned. Needs no backend. May be repeated.
    */
   public KeyRecord block(AdminContext context, String key) {
-    Act act = new Act("key.block");
+    Act act = Act.blocking("key.block");
     return desk.revoke(context, act, () -> changed(act, key, record -> record.withBlocked(true)));
   }
 
   /** Takes the block away; the key serves again if it is active. May be repeated. */
   public KeyRecord unblock(AdminContext context, String key) {
-    Act act = new Act("key.unblock");
+    Act act = new Act("key.unblock", AdminVerb.BLOCK);
     return desk.grant(
-        context, act, () -> changed(act, key, record -> alive(record).withBlocked(false)));
+        context,
+        act,
+        () ->
+            changed(
+                act,
+                key,
+                record -> alive(record).withBlocked(false),
+                (now, record) ->
+                    approvals.spend(
+                        now,
+                        context,
+                        act,
+                        new ApprovalDesk.Subject(
+                            ApprovedAction.UNBLOCK, record.vault(), Optional.of(record.id())))));
   }
 
   /** Releases a prepared key for use. */
   public KeyRecord activate(AdminContext context, String key) {
-    Act act = new Act("key.activate");
+    Act act = new Act("key.activate", AdminVerb.UPDATE);
     return desk.grant(context, act, () -> stepped(act, key, Step.ACTIVATE));
   }
 
   /** Puts a disabled key back into use. */
   public KeyRecord enable(AdminContext context, String key) {
-    Act act = new Act("key.enable");
+    Act act = new Act("key.enable", AdminVerb.UPDATE);
     return desk.grant(context, act, () -> stepped(act, key, Step.ENABLE));
   }
 
   /** Takes an active key out of use; no request succeeds after this has returned. */
   public KeyRecord disable(AdminContext context, String key) {
-    Act act = new Act("key.disable");
+    Act act = new Act("key.disable", AdminVerb.UPDATE);
     return desk.revoke(context, act, () -> stepped(act, key, Step.DISABLE));
   }
 
@@ -145,7 +173,7 @@ public final class KeyAdmin {
 
   /** Ends the waiting period without destruction; the key is disabled then. */
   public KeyRecord cancelDeletion(AdminContext context, String key) {
-    Act act = new Act("key.cancel-deletion");
+    Act act = new Act("key.cancel-deletion", AdminVerb.DELETE);
     return desk.grant(context, act, () -> stepped(act, key, Step.CANCEL_DELETION));
   }
 
@@ -181,16 +209,20 @@ public final class KeyAdmin {
 
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // one path for both, private
   private KeyRecord replacePolicy(AdminContext context, String key, Optional<String> policy) {
-    Act act = new Act("key.set-policy");
+    Act act = new Act("key.set-policy", AdminVerb.UPDATE);
     return desk.replace(
         context,
         act,
-        () -> {
-          Problems problems = new Problems();
-          problems.policy(environment.policies(), policy);
-          problems.throwIfAny();
-          return changed(act, key, record -> alive(record).withPolicy(policy));
-        });
+        () ->
+            changed(
+                act,
+                key,
+                record -> {
+                  Problems problems = new Problems();
+                  problems.policy(environment.policies(), policy);
+                  problems.throwIfAny();
+                  return alive(record).withPolicy(policy);
+                }));
   }
 
   private KeyRecord stepped(Act act, String key, Step step) {
@@ -229,13 +261,27 @@ public final class KeyAdmin {
   }
 
   private KeyRecord changed(Act act, String key, Function<KeyRecord, KeyRecord> change) {
+    return changed(act, key, change, (now, record) -> List.of());
+  }
+
+  /** The conditions are looked at, and may add changes, only if there is something to change. */
+  private KeyRecord changed(
+      Act act,
+      String key,
+      Function<KeyRecord, KeyRecord> change,
+      BiFunction<CatalogSnapshot, KeyRecord, List<MetadataChange>> conditions) {
     CatalogSnapshot after =
         desk.commit(
+            act,
             now -> {
-              KeyRecord record = Lookup.requiredKey(now, key).record();
-              act.vault(record.vault()).key(record.id());
+              KeyRecord record = Lookup.keyOf(act, now, key).record();
               KeyRecord next = change.apply(record);
-              return next.equals(record) ? List.of() : List.of(new MetadataChange.PutKey(next));
+              if (next.equals(record)) {
+                return List.of();
+              }
+              List<MetadataChange> changes = new ArrayList<>(conditions.apply(now, record));
+              changes.add(new MetadataChange.PutKey(next));
+              return changes;
             });
     return Lookup.requiredKey(after, key).record();
   }

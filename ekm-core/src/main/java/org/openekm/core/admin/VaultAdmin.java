@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.openekm.api.KeyState;
@@ -31,10 +32,12 @@ public final class VaultAdmin {
 
   private final AdminEnvironment environment;
   private final AdminDesk desk;
+  private final ApprovalDesk approvals;
 
   VaultAdmin(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
+    this.approvals = new ApprovalDesk(environment);
   }
 
   /**
@@ -43,7 +46,7 @@ public final class VaultAdmin {
    * @throws AdminException INVALID with every problem, CONFLICT if the name is taken, UNAVAILABLE
    */
   public VaultRecord create(AdminContext context, NewVault input) {
-    Act act = new Act("vault.create");
+    Act act = new Act("vault.create", AdminVerb.CREATE);
     VaultId id = new VaultId(Ids.next(environment.random()));
     return desk.grant(
         context,
@@ -51,9 +54,11 @@ public final class VaultAdmin {
         () -> {
           CatalogSnapshot after =
               desk.commit(
+                  act,
                   now -> {
+                    act.everything(now);
                     VaultRecord vault = checked(now, id, input);
-                    act.vault(id).detail("name", vault.name());
+                    act.newVault(id).detail("name", vault.name());
                     if (Lookup.vault(now, vault.name()).isPresent()) {
                       throw AdminException.of(
                           Kind.CONFLICT, "a vault of this name exists; choose another name");
@@ -64,38 +69,52 @@ public final class VaultAdmin {
         });
   }
 
-  /** Returns all vaults by name. */
-  public List<VaultRecord> list() {
-    return desk.read().vaults().stream()
-        .map(VaultEntry::record)
-        .sorted(Comparator.comparing(VaultRecord::name))
-        .toList();
+  /**
+   * Returns the vaults that the administrator may view, by name.
+   *
+   * @throws AdminException FORBIDDEN, UNAVAILABLE
+   */
+  public List<VaultRecord> list(AdminContext context) {
+    Act act = new Act("vault.list", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now -> {
+          act.somewhere(now);
+          return now.vaults().stream()
+              .map(VaultEntry::record)
+              .filter(vault -> act.covers(now, vault.id()))
+              .sorted(Comparator.comparing(VaultRecord::name))
+              .toList();
+        });
   }
 
   /**
    * Returns a vault.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
-  public VaultRecord find(String nameOrId) {
-    return Lookup.requiredVault(desk.read(), nameOrId).record();
+  public VaultRecord find(AdminContext context, String nameOrId) {
+    Act act = new Act("vault.show", AdminVerb.VIEW);
+    return desk.view(context, act, now -> Lookup.vaultOf(act, now, nameOrId).record());
   }
 
   /**
    * Removes a vault all of whose keys are destroyed, and the records of those keys.
    *
-   * @throws AdminException NOT_FOUND, CONFLICT if a key or its material still exists, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, CONFLICT if a key or its material still exists,
+   *     UNAVAILABLE
    */
   public void delete(AdminContext context, String nameOrId) {
-    Act act = new Act("vault.delete");
+    Act act = new Act("vault.delete", AdminVerb.DELETE);
     desk.revoke(
         context,
         act,
         () ->
             desk.commit(
+                act,
                 now -> {
-                  VaultEntry vault = Lookup.requiredVault(now, nameOrId);
-                  act.vault(vault.record().id());
+                  VaultEntry vault = Lookup.vaultOf(act, now, nameOrId);
                   List<MetadataChange> changes = new ArrayList<>();
                   vault.keys().forEach(key -> changes.addAll(removal(key)));
                   changes.add(new MetadataChange.RemoveVault(vault.record().id()));
@@ -107,10 +126,10 @@ public final class VaultAdmin {
    * Stops everything that the vault serves, at once; no request succeeds after this has returned.
    * May be repeated.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
   public VaultRecord block(AdminContext context, String nameOrId) {
-    Act act = new Act("vault.block");
+    Act act = Act.blocking("vault.block");
     return desk.revoke(
         context, act, () -> changed(act, nameOrId, vault -> vault.withBlocked(true)));
   }
@@ -118,40 +137,72 @@ public final class VaultAdmin {
   /**
    * Lets the vault serve again. May be repeated.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
   public VaultRecord unblock(AdminContext context, String nameOrId) {
-    Act act = new Act("vault.unblock");
+    Act act = new Act("vault.unblock", AdminVerb.BLOCK);
     return desk.grant(
-        context, act, () -> changed(act, nameOrId, vault -> vault.withBlocked(false)));
+        context,
+        act,
+        () ->
+            changed(
+                act,
+                nameOrId,
+                vault -> vault.withBlocked(false),
+                (now, vault) ->
+                    approvals.spend(
+                        now,
+                        context,
+                        act,
+                        new ApprovalDesk.Subject(
+                            ApprovedAction.UNBLOCK, vault.id(), Optional.empty()))));
   }
 
   /**
    * Replaces the vault's policy; no request succeeds by the old one after this has returned.
    *
-   * @throws AdminException NOT_FOUND, INVALID with every problem of the policy, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, INVALID with every problem of the policy,
+   *     UNAVAILABLE
    */
   public VaultRecord setPolicy(AdminContext context, String nameOrId, String policy) {
-    Act act = new Act("vault.set-policy");
+    Act act = new Act("vault.set-policy", AdminVerb.UPDATE);
     return desk.replace(
         context,
         act,
-        () -> {
-          Problems problems = new Problems();
-          problems.policy(environment.policies(), Optional.of(policy));
-          problems.throwIfAny();
-          return changed(act, nameOrId, vault -> vault.withPolicy(policy));
-        });
+        () ->
+            changed(
+                act,
+                nameOrId,
+                vault -> {
+                  Problems problems = new Problems();
+                  problems.policy(environment.policies(), Optional.of(policy));
+                  problems.throwIfAny();
+                  return vault.withPolicy(policy);
+                }));
   }
 
   private VaultRecord changed(Act act, String nameOrId, Function<VaultRecord, VaultRecord> change) {
+    return changed(act, nameOrId, change, (now, vault) -> List.of());
+  }
+
+  /** The conditions are looked at, and may add changes, only if there is something to change. */
+  private VaultRecord changed(
+      Act act,
+      String nameOrId,
+      Function<VaultRecord, VaultRecord> change,
+      BiFunction<CatalogSnapshot, VaultRecord, List<MetadataChange>> conditions) {
     CatalogSnapshot after =
         desk.commit(
+            act,
             now -> {
-              VaultRecord vault = Lookup.requiredVault(now, nameOrId).record();
-              act.vault(vault.id());
+              VaultRecord vault = Lookup.vaultOf(act, now, nameOrId).record();
               VaultRecord next = change.apply(vault);
-              return next.equals(vault) ? List.of() : List.of(new MetadataChange.PutVault(next));
+              if (next.equals(vault)) {
+                return List.of();
+              }
+              List<MetadataChange> changes = new ArrayList<>(conditions.apply(now, vault));
+              changes.add(new MetadataChange.PutVault(next));
+              return changes;
             });
     return Lookup.requiredVault(after, nameOrId).record();
   }

@@ -33,6 +33,7 @@ final class SnapshotEditor {
   private final Map<IssuerId, IssuerRecord> issuers;
   private final Map<TenancyId, TenancyRecord> tenancies;
   private final Map<VaultId, VaultEntry> vaults;
+  private final Administration administration;
   private final Map<KeyId, Draft> drafts = new HashMap<>();
 
   private SnapshotEditor(SnapshotBuilder builder, CatalogSnapshot before) {
@@ -41,6 +42,7 @@ final class SnapshotEditor {
     this.issuers = new HashMap<>(before.issuerMap());
     this.tenancies = new HashMap<>(before.tenancyMap());
     this.vaults = new HashMap<>(before.vaultMap());
+    this.administration = before.administration().draft();
   }
 
   /**
@@ -55,7 +57,11 @@ final class SnapshotEditor {
     editor.finishKeys();
     editor.checkVaults();
     return new CatalogSnapshot(
-        before.revision() + 1, editor.issuers, editor.tenancies, editor.vaults);
+        before.revision() + 1,
+        editor.issuers,
+        editor.tenancies,
+        editor.vaults,
+        editor.administration);
   }
 
   private void apply(MetadataChange change) {
@@ -69,7 +75,7 @@ final class SnapshotEditor {
       putKey(put.key());
     } else if (change instanceof MetadataChange.PutKeyVersion put) {
       draft(put.version().key()).versions.put(put.version().id(), put.version());
-    } else {
+    } else if (!administration.apply(change)) {
       remove(change);
     }
   }

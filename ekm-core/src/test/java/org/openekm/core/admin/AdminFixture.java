@@ -44,7 +44,9 @@ final class AdminFixture implements AutoCloseable {
 
   static final AdminContext ADMIN =
       new AdminContext(
-          "alice", new RequestId("request-1"), Optional.of(InetAddress.getLoopbackAddress()));
+          AdminIdentity.root("alice"),
+          new RequestId("request-1"),
+          Optional.of(InetAddress.getLoopbackAddress()));
 
   final ManualClock clock = new ManualClock();
   final FaultyMetadataStore store = new FaultyMetadataStore(new InMemoryMetadataStore());
@@ -65,6 +67,10 @@ final class AdminFixture implements AutoCloseable {
   }
 
   AdminFixture(Duration barrierLimit) {
+    this(barrierLimit, ApprovalPolicy.none());
+  }
+
+  AdminFixture(Duration barrierLimit, ApprovalPolicy approvals) {
     RulePolicyEngine engine = new RulePolicyEngine();
     catalog =
         new KeyCatalog(
@@ -96,6 +102,7 @@ final class AdminFixture implements AutoCloseable {
             new ChangeBarrier(catalog, gate, NanoClock.system(), barrierLimit),
             audit,
             new BackendRegistry(Map.of("hsm", backend, "bare", bareDevice)),
+            approvals,
             engine,
             listener,
             hooked(clock),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.AdminVerb;
 import org.openekm.core.admin.KeyAdmin;
 import org.openekm.core.admin.NewKeyCommand;
 import org.openekm.spi.Durations;
@@ -36,42 +37,71 @@ final class KeyResources {
         AdminRoute.of(
             "GET",
             "/vaults/{vault}/keys",
-            request -> AdminViews.list(keys.list(request.path("vault")), AdminViews::key)));
+            AdminVerb.VIEW,
+            request ->
+                AdminViews.list(
+                    keys.list(request.context(), request.path("vault")), AdminViews::key)));
     routes.add(AdminRoute.adding("/vaults/{vault}/keys", this::add));
     for (String base : List.of("/keys/{key}", "/vaults/{vault}/keys/{name}")) {
       routes.add(
-          AdminRoute.of("GET", base, request -> AdminViews.keyDetails(keys.find(named(request)))));
+          AdminRoute.of(
+              "GET",
+              base,
+              AdminVerb.VIEW,
+              request -> AdminViews.keyDetails(keys.find(request.context(), named(request)))));
       routes.add(
           AdminRoute.of(
               "GET",
               base + "/versions",
-              request -> AdminViews.list(keys.versions(named(request)), AdminViews::version)));
-      routes.add(AdminRoute.of("POST", base + "/rotate", this::rotate));
-      routes.add(action(base + "/block", keys::block));
-      routes.add(action(base + "/unblock", keys::unblock));
-      routes.add(action(base + "/activate", keys::activate));
-      routes.add(action(base + "/enable", keys::enable));
-      routes.add(action(base + "/disable", keys::disable));
-      routes.add(action(base + "/cancel-deletion", keys::cancelDeletion));
-      routes.add(action(base + "/destroy", keys::destroy));
-      routes.add(AdminRoute.of("POST", base + "/schedule-deletion", this::scheduleDeletion));
-      routes.add(AdminRoute.of("PUT", base + "/policy", this::setPolicy));
-      routes.add(AdminRoute.of("DELETE", base + "/policy", this::clearPolicy));
+              AdminVerb.VIEW,
+              request ->
+                  AdminViews.list(
+                      keys.versions(request.context(), named(request)), AdminViews::version)));
+      routes.add(AdminRoute.of("POST", base + "/rotate", AdminVerb.ROTATE, this::rotate));
+      routes.add(action(base + "/block", AdminVerb.BLOCK, keys::block));
+      routes.add(approved(base + "/unblock", AdminVerb.BLOCK, keys::unblock));
+      routes.add(action(base + "/activate", AdminVerb.UPDATE, keys::activate));
+      routes.add(action(base + "/enable", AdminVerb.UPDATE, keys::enable));
+      routes.add(action(base + "/disable", AdminVerb.UPDATE, keys::disable));
+      routes.add(action(base + "/cancel-deletion", AdminVerb.DELETE, keys::cancelDeletion));
+      routes.add(approved(base + "/destroy", AdminVerb.DELETE, keys::destroy));
+      routes.add(
+          AdminRoute.of(
+              "POST", base + "/schedule-deletion", AdminVerb.DELETE, this::scheduleDeletion));
+      routes.add(AdminRoute.of("PUT", base + "/policy", AdminVerb.UPDATE, this::setPolicy));
+      routes.add(AdminRoute.of("DELETE", base + "/policy", AdminVerb.UPDATE, this::clearPolicy));
     }
     return routes;
   }
 
-  private static AdminRoute action(String path, BiFunction<AdminContext, String, KeyRecord> use) {
+  private static AdminRoute action(
+      String path, AdminVerb verb, BiFunction<AdminContext, String, KeyRecord> use) {
     return AdminRoute.of(
         "POST",
         path,
+        verb,
         request -> {
           request.finish();
           return AdminViews.key(use.apply(request.context(), named(request)));
         });
   }
 
-  private static String named(AdminRequest request) {
+  /** An action that others may have to approve. */
+  private static AdminRoute approved(
+      String path, AdminVerb verb, BiFunction<AdminContext, String, KeyRecord> use) {
+    return AdminRoute.of(
+        "POST",
+        path,
+        verb,
+        request -> {
+          AdminContext context = request.approvedContext();
+          request.finish();
+          return AdminViews.key(use.apply(context, named(request)));
+        });
+  }
+
+  /** Returns how a route names a key. */
+  static String named(AdminRequest request) {
     return request.has("key")
         ? request.path("key")
         : request.path("vault") + "/" + request.path("name");
@@ -120,8 +150,9 @@ final class KeyResources {
 
   private Object scheduleDeletion(AdminRequest request) {
     Duration after = duration(request, "after");
+    AdminContext context = request.approvedContext();
     request.finish();
-    return AdminViews.key(keys.scheduleDeletion(request.context(), named(request), after));
+    return AdminViews.key(keys.scheduleDeletion(context, named(request), after));
   }
 
   private Object setPolicy(AdminRequest request) {

@@ -168,8 +168,11 @@ final class KeyCommands {
   }
 
   @Command(name = "unblock", mixinStandardHelpOptions = true, description = "Serves the key again.")
-  int unblock(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
-    return server.run("POST", path(key, "/unblock"), Map.of());
+  int unblock(
+      @Mixin AdminConnection server,
+      @Mixin ApprovalOptions approvals,
+      @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/unblock"), approvals.body());
   }
 
   @Command(
@@ -207,9 +210,11 @@ final class KeyCommands {
               paramLabel = "TIME",
               description = "Such as 7d or 720h. Default: 30d.")
           @Nullable String after,
+      @Mixin ApprovalOptions approvals,
       @Parameters(paramLabel = KEY) String key) {
-    return server.run(
-        "POST", path(key, "/schedule-deletion"), Map.of("after", after == null ? "30d" : after));
+    Map<String, Object> body = approvals.body();
+    body.put("after", after == null ? "30d" : after);
+    return server.run("POST", path(key, "/schedule-deletion"), body);
   }
 
   @Command(
@@ -229,8 +234,9 @@ final class KeyCommands {
       @Mixin AdminConnection server,
       @Option(names = "--yes", required = true, description = "Says that you mean it.")
           boolean sure,
+      @Mixin ApprovalOptions approvals,
       @Parameters(paramLabel = KEY) String key) {
-    return server.run("POST", path(key, "/destroy"), Map.of());
+    return server.run("POST", path(key, "/destroy"), approvals.body());
   }
 
   @Command(
@@ -269,7 +275,7 @@ final class KeyCommands {
     }
   }
 
-  private static String path(String key, String rest) {
+  static String path(String key, String rest) {
     int slash = key.indexOf('/');
     return slash < 0
         ? "/keys/" + Bodies.segment(key) + rest

@@ -32,6 +32,7 @@ final class Listing {
           "id",
           "externalKeyId",
           "state",
+          "grants",
           "blocked",
           "ocid",
           "clientId",
@@ -105,6 +106,11 @@ final class Listing {
       List<String> elements = new ArrayList<>();
       value.forEach(element -> elements.add(shown(element)));
       return String.join(", ", elements);
+    }
+    if (value.isObject()) {
+      List<String> parts = new ArrayList<>();
+      value.properties().forEach(part -> parts.add(shown(part.getValue())));
+      return String.join(" ", parts);
     }
     return value.isString() || value.isNumber() || value.isBoolean() ? value.asString() : "-";
   }

@@ -26,7 +26,9 @@ final class Tables {
         handle
             .select("SELECT * FROM key_version ORDER BY key_id, number")
             .map(Rows::keyVersion)
-            .list());
+            .list(),
+        AdministratorTables.read(handle),
+        AdministratorTables.spentApprovals(handle));
   }
 
   static void apply(Handle handle, MetadataChange change) {
@@ -40,7 +42,7 @@ final class Tables {
       put(handle, put.key());
     } else if (change instanceof MetadataChange.PutKeyVersion put) {
       put(handle, put.version());
-    } else {
+    } else if (!AdministratorTables.apply(handle, change)) {
       remove(handle, change);
     }
   }

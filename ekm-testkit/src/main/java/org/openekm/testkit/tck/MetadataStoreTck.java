@@ -49,7 +49,7 @@ import org.openekm.spi.store.TenancyRecord;
  * test may take two minutes; annotate your class with {@code @Timeout} to change that.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-public abstract class MetadataStoreTck extends MetadataStoreRecordContract {
+public abstract class MetadataStoreTck extends MetadataStoreAdministratorContract {
 
   private static final int THREADS = 4;
   private static final int COMMITS_EACH = 25;
