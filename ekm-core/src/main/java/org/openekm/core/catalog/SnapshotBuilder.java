@@ -54,7 +54,8 @@ final class SnapshotBuilder {
           vault.id(),
           new VaultEntry(vault, issuer, policy, keys.getOrDefault(vault.id(), Map.of())));
     }
-    return new CatalogSnapshot(records.revision(), issuers, tenancies, vaults);
+    return new CatalogSnapshot(
+        records.revision(), issuers, tenancies, vaults, Administration.of(records));
   }
 
   Policy vaultPolicy(VaultRecord vault, @Nullable VaultEntry earlier) {

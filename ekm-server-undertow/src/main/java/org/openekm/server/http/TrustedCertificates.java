@@ -8,19 +8,37 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Makes a client's TLS context that trusts the authorities of a file, and no others. */
+/** Makes what trusts the authorities of a file, and no others. */
 public final class TrustedCertificates {
 
   private TrustedCertificates() {}
+
+  /**
+   * Returns the TLS context of a client.
+   *
+   * @param file PEM file with certificates of authorities
+   * @throws TlsException if it can't be read or holds something else
+   */
+  public static SSLContext context(Path file) {
+    TrustManager[] managers = managers(file);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new TlsException(file + " can't be used as a list of trusted certificates", e);
+    }
+  }
 
   /**
    * Reads a PEM file with certificates of authorities.
    *
    * @throws TlsException if it can't be read or holds something else
    */
-  public static SSLContext context(Path file) {
+  static TrustManager[] managers(Path file) {
     List<X509Certificate> authorities = TlsFiles.certificates(file);
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -31,9 +49,7 @@ public final class TrustedCertificates {
       TrustManagerFactory managers =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       managers.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context;
+      return managers.getTrustManagers();
     } catch (IOException | GeneralSecurityException e) {
       throw new TlsException(file + " can't be used as a list of trusted certificates", e);
     }
