@@ -25,6 +25,7 @@ import org.openekm.api.NanoClock;
 import org.openekm.api.RequestId;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.AdminIdentity;
 import org.openekm.core.admin.NewIssuer;
 import org.openekm.core.admin.NewKeyCommand;
 import org.openekm.core.admin.NewVault;
@@ -74,7 +75,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EngineBenchmark {
 
   private static final AdminContext ADMIN =
-      new AdminContext("benchmark", new RequestId("benchmark"), Optional.empty());
+      new AdminContext(
+          AdminIdentity.root("benchmark"), new RequestId("benchmark"), Optional.empty());
   private static final String AUDIENCE = "https://10.0.0.5/";
 
   /** Where audit records go: {@code file} flushes to disk, {@code nowhere} costs nothing. */

@@ -140,6 +140,7 @@ public final class EkmEngine implements AutoCloseable {
                 audit,
                 backends,
                 new AdminMemory(firstUses, parts.listener, clock, nanoClock, parts.random),
+                parts.approvals,
                 parts.policyEngine,
                 parts.listener,
                 clock,

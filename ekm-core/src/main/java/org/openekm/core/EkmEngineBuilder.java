@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.NanoClock;
+import org.openekm.core.admin.ApprovalPolicy;
 import org.openekm.core.backend.ResilienceConfig;
 import org.openekm.core.policy.RulePolicyEngine;
 import org.openekm.core.wire.WireProfile;
@@ -39,6 +40,7 @@ public final class EkmEngineBuilder {
   @Nullable SSLContext identityDomainTls;
   @Nullable Executor executor;
   @Nullable ScheduledExecutorService scheduler;
+  ApprovalPolicy approvals = ApprovalPolicy.none();
   PolicyEngine policyEngine = new RulePolicyEngine();
   WireProfile wireProfile = WireProfile.builtIn("oci-default");
   @Nullable EngineConfig config;
@@ -123,6 +125,12 @@ public final class EkmEngineBuilder {
    */
   public EkmEngineBuilder config(EngineConfig value) {
     config = value;
+    return this;
+  }
+
+  /** Sets what several people must approve; nothing unless set. */
+  public EkmEngineBuilder approvals(ApprovalPolicy value) {
+    approvals = value;
     return this;
   }
 

@@ -12,6 +12,7 @@ import org.openekm.api.Deadline;
 import org.openekm.api.NanoClock;
 import org.openekm.api.RequestId;
 import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.AdminIdentity;
 import org.openekm.core.admin.NewIssuer;
 import org.openekm.core.admin.NewKeyCommand;
 import org.openekm.core.admin.NewVault;
@@ -42,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class EngineFixture implements AutoCloseable {
 
   static final AdminContext ADMIN =
-      new AdminContext("kim", new RequestId("admin-1"), Optional.empty());
+      new AdminContext(AdminIdentity.root("kim"), new RequestId("admin-1"), Optional.empty());
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String AUDIENCE = "https://10.0.0.5/";
 

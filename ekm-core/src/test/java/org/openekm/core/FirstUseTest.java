@@ -112,10 +112,10 @@ class FirstUseTest {
   }
 
   private KeyRecord key() {
-    return ekm.engine.admin().keys().find(ekm.keyId()).key();
+    return ekm.engine.admin().keys().find(ADMIN, ekm.keyId()).key();
   }
 
   private VaultRecord vault() {
-    return ekm.engine.admin().vaults().find("payments");
+    return ekm.engine.admin().vaults().find(ADMIN, "payments");
   }
 }

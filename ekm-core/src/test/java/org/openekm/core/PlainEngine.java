@@ -16,6 +16,7 @@ import org.openekm.api.NanoClock;
 import org.openekm.api.RequestId;
 import org.openekm.api.VerifiedClient;
 import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.AdminIdentity;
 import org.openekm.core.admin.NewIssuer;
 import org.openekm.core.admin.NewKeyCommand;
 import org.openekm.core.admin.NewVault;
@@ -37,7 +38,7 @@ import org.openekm.testkit.fake.RecordingAuditSink;
 final class PlainEngine implements AutoCloseable {
 
   static final AdminContext ADMIN =
-      new AdminContext("kim", new RequestId("admin-1"), Optional.empty());
+      new AdminContext(AdminIdentity.root("kim"), new RequestId("admin-1"), Optional.empty());
   static final String ENCRYPT = "{\"plaintext\":\"AAAA\"}";
   private static final String AUDIENCE = "https://10.0.0.5";
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.openekm.core.admin.ApprovalPolicy;
 import org.openekm.core.audit.AuditLogConfig;
 import org.openekm.core.backend.ResilienceConfig;
 import org.openekm.server.http.EndpointConfig;
@@ -63,10 +64,17 @@ public record EkmServerConfig(
    *
    * @param listener address, TLS and limits
    * @param metrics true to answer {@code /metrics}
-   * @param credential the token that management asks for; absent to offer health and metrics only
+   * @param credential the credential that may do everything; absent to offer health and metrics
+   *     only
+   * @param loginFailures how many wrong credentials one address may send per minute; 0 for no limit
+   * @param approvals what several people must approve
    */
   public record Admin(
-      ListenerConfig listener, boolean metrics, Optional<SecretReference> credential) {}
+      ListenerConfig listener,
+      boolean metrics,
+      Optional<SecretReference> credential,
+      int loginFailures,
+      ApprovalPolicy approvals) {}
 
   /**
    * Where vaults and keys are written down.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.openekm.api.KeyVersionId;
 import org.openekm.spi.CheckResult;
+import org.openekm.spi.store.AdministratorRecord;
 import org.openekm.spi.store.IssuerRecord;
 import org.openekm.spi.store.KeyRecord;
 import org.openekm.spi.store.KeyVersionRecord;
@@ -14,6 +15,7 @@ import org.openekm.spi.store.MetadataChange;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.RevisionConflictException;
+import org.openekm.spi.store.SpentApproval;
 import org.openekm.spi.store.StoreException;
 import org.openekm.spi.store.TenancyRecord;
 import org.openekm.spi.store.VaultRecord;
@@ -36,7 +38,9 @@ final class AcmeMetadataStore implements MetadataStore {
         all(TenancyRecord.class),
         all(VaultRecord.class),
         all(KeyRecord.class),
-        all(KeyVersionRecord.class));
+        all(KeyVersionRecord.class),
+        all(AdministratorRecord.class),
+        all(SpentApproval.class));
   }
 
   @Override
@@ -103,6 +107,10 @@ final class AcmeMetadataStore implements MetadataStore {
       records.put(put.key().id(), put.key());
     } else if (change instanceof MetadataChange.PutKeyVersion put) {
       records.put(put.version().id(), put.version());
+    } else if (change instanceof MetadataChange.PutAdministrator put) {
+      records.put(put.administrator().id(), put.administrator());
+    } else if (change instanceof MetadataChange.PutSpentApproval put) {
+      records.put(put.approval().nonce(), put.approval());
     } else if (change instanceof MetadataChange.RemoveIssuer gone) {
       records.remove(gone.issuer());
     } else if (change instanceof MetadataChange.RemoveTenancy gone) {
@@ -113,6 +121,10 @@ final class AcmeMetadataStore implements MetadataStore {
       records.remove(gone.key());
     } else if (change instanceof MetadataChange.RemoveKeyVersion gone) {
       records.remove(gone.version());
+    } else if (change instanceof MetadataChange.RemoveAdministrator gone) {
+      records.remove(gone.administrator());
+    } else if (change instanceof MetadataChange.RemoveSpentApproval gone) {
+      records.remove(gone.nonce());
     }
   }
 }

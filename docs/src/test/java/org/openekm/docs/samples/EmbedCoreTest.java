@@ -26,6 +26,7 @@ import org.openekm.api.SecretBytes;
 import org.openekm.core.EkmEngine;
 import org.openekm.core.EngineConfig;
 import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.AdminIdentity;
 import org.openekm.core.admin.NewIssuer;
 import org.openekm.core.admin.NewKeyCommand;
 import org.openekm.core.admin.NewVault;
@@ -48,7 +49,8 @@ import org.openekm.testkit.oci.OciResult;
 final class EmbedCoreTest {
   private static final String MOUNT = "/ekm/v1";
   private static final AdminContext ADMIN =
-      new AdminContext("acme-installer", new RequestId("install"), Optional.empty());
+      new AdminContext(
+          AdminIdentity.root("acme-installer"), new RequestId("install"), Optional.empty());
 
   private final RecordingAuditSink auditSink = new RecordingAuditSink();
   private final ExecutorService threads = Executors.newCachedThreadPool();

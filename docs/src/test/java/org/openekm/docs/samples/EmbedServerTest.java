@@ -25,6 +25,7 @@ import org.openekm.api.RequestId;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.EkmEngine;
 import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.AdminIdentity;
 import org.openekm.core.admin.NewIssuer;
 import org.openekm.core.admin.NewKeyCommand;
 import org.openekm.core.admin.NewVault;
@@ -47,7 +48,8 @@ import org.openekm.testkit.oci.OciCiphertext;
 /** A vendor without an HTTP server of its own puts ours before the core: HTTPS all the way. */
 final class EmbedServerTest {
   private static final AdminContext ADMIN =
-      new AdminContext("acme-installer", new RequestId("install"), Optional.empty());
+      new AdminContext(
+          AdminIdentity.root("acme-installer"), new RequestId("install"), Optional.empty());
 
   private final TestCertificates authority = TestCertificates.create();
   private FakeIdentityDomain domain;

@@ -23,6 +23,12 @@ public sealed interface MetadataChange {
   /** Adds or replaces a key version. */
   record PutKeyVersion(KeyVersionRecord version) implements MetadataChange {}
 
+  /** Adds or replaces an administrator with all credentials and grants. */
+  record PutAdministrator(AdministratorRecord administrator) implements MetadataChange {}
+
+  /** Adds or replaces an approval that has been used. */
+  record PutSpentApproval(SpentApproval approval) implements MetadataChange {}
+
   /** Removes an issuer; no effect if it is not there. */
   record RemoveIssuer(IssuerId issuer) implements MetadataChange {}
 
@@ -37,4 +43,10 @@ public sealed interface MetadataChange {
 
   /** Removes a key version; no effect if it is not there. */
   record RemoveKeyVersion(KeyVersionId version) implements MetadataChange {}
+
+  /** Removes an administrator; no effect if they are not there. */
+  record RemoveAdministrator(AdministratorId administrator) implements MetadataChange {}
+
+  /** Forgets an approval that has been used; no effect if it is not there. */
+  record RemoveSpentApproval(String nonce) implements MetadataChange {}
 }

@@ -12,6 +12,8 @@ import java.util.List;
  * @param vaults all vaults
  * @param keys all keys
  * @param versions all key versions
+ * @param administrators all administrators
+ * @param spentApprovals the approvals that have been used and not been forgotten
  */
 public record MetadataSnapshot(
     long revision,
@@ -19,7 +21,9 @@ public record MetadataSnapshot(
     List<TenancyRecord> tenancies,
     List<VaultRecord> vaults,
     List<KeyRecord> keys,
-    List<KeyVersionRecord> versions) {
+    List<KeyVersionRecord> versions,
+    List<AdministratorRecord> administrators,
+    List<SpentApproval> spentApprovals) {
 
   /** Copies the lists. */
   public MetadataSnapshot {
@@ -28,10 +32,13 @@ public record MetadataSnapshot(
     vaults = List.copyOf(vaults);
     keys = List.copyOf(keys);
     versions = List.copyOf(versions);
+    administrators = List.copyOf(administrators);
+    spentApprovals = List.copyOf(spentApprovals);
   }
 
   /** Returns the snapshot of a new store. */
   public static MetadataSnapshot empty() {
-    return new MetadataSnapshot(0, List.of(), List.of(), List.of(), List.of(), List.of());
+    return new MetadataSnapshot(
+        0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 }

@@ -76,14 +76,58 @@ final class AdminDesk {
     return work.get();
   }
 
+  /**
+   * Shows something. Only a refusal for want of the verb goes to the audit.
+   *
+   * @param work gets metadata that is as fresh as for a request of OCI
+   */
+  <T> T view(AdminContext context, Act act, Function<CatalogSnapshot, T> work) {
+    act.by(context.identity());
+    try {
+      T result = work.apply(read());
+      act.requirePermission();
+      return result;
+    } catch (AdminException e) {
+      RuntimeException shown = disguised(act, e);
+      throw shown instanceof AdminException known && known.kind() == Kind.FORBIDDEN
+          ? refused(context, act, known)
+          : shown;
+    }
+  }
+
   /** Writes an event of its own, before something that can't be undone. */
   void announce(AdminContext context, Act act, String name) {
     append(act.event(context, environment.clock().instant(), name, AuditEvent.OK));
   }
 
-  /** Commits what the decision gives for the newest metadata. */
-  CatalogSnapshot commit(Function<CatalogSnapshot, List<MetadataChange>> decision) {
-    return environment.catalog().commit(decision);
+  /**
+   * Commits what the decision gives for the newest metadata. The decision must ask whether the
+   * administrator may do it, by that very metadata.
+   */
+  CatalogSnapshot commit(Act act, Function<CatalogSnapshot, List<MetadataChange>> decision) {
+    return environment
+        .catalog()
+        .commit(
+            now -> {
+              act.forgetPermission();
+              List<MetadataChange> changes = decision.apply(now);
+              act.requirePermission();
+              return changes;
+            });
+  }
+
+  /**
+   * Commits what records the outcome of something that was permitted before and has been done: it
+   * must be written down even if the permission is gone by now.
+   */
+  CatalogSnapshot complete(Act act, Function<CatalogSnapshot, List<MetadataChange>> outcome) {
+    act.requirePermission();
+    return environment.catalog().commit(outcome);
+  }
+
+  /** Returns the newest metadata, as a commit would see it. */
+  CatalogSnapshot newest() {
+    return environment.catalog().commit(now -> List.of());
   }
 
   /** Returns metadata that is as fresh as for a request of OCI. */
@@ -97,8 +141,10 @@ final class AdminDesk {
 
   private <T> T audited(AdminContext context, Act act, Supplier<T> work) {
     T result;
+    act.by(context.identity());
     try {
       result = work.get();
+      act.requirePermission();
     } catch (RuntimeException e) {
       throw refused(context, act, e);
     }
@@ -112,9 +158,10 @@ final class AdminDesk {
   }
 
   private RuntimeException refused(AdminContext context, Act act, RuntimeException cause) {
-    RuntimeException failure = translated(cause);
+    RuntimeException failure = disguised(act, translated(cause));
     if (failure instanceof AdminException known) {
       act.detail("refused", known.kind().name());
+      known.missing().ifPresent(verb -> act.detail("missing", verb.word()));
       if (!known.problems().isEmpty()) {
         act.detail("fields", fields(known));
       }
@@ -143,6 +190,20 @@ final class AdminDesk {
     return cause;
   }
 
+  /**
+   * Whoever lacks the verb learns nothing of what exists or is wrong, whatever the use case came
+   * upon before it could ask.
+   */
+  private RuntimeException disguised(Act act, RuntimeException failure) {
+    boolean tells =
+        failure instanceof AdminException known
+            && known.kind() != Kind.FORBIDDEN
+            && known.kind() != Kind.UNAVAILABLE;
+    return tells && !act.permitted() && !act.coversEverything(environment.catalog().latest())
+        ? act.refusal()
+        : failure;
+  }
+
   private static EkmErrorCode outcome(Act act, RuntimeException failure, RuntimeException cause) {
     if (cause instanceof EkmException core) {
       return core.code();
@@ -157,6 +218,7 @@ final class AdminDesk {
       case INVALID, CONFLICT -> EkmErrorCode.MALFORMED_REQUEST;
       case WRONG_STATE -> EkmErrorCode.KEY_NOT_ACTIVE;
       case UNAVAILABLE -> EkmErrorCode.BACKEND_UNAVAILABLE;
+      case FORBIDDEN, NOT_APPROVED -> EkmErrorCode.CLIENT_NOT_ALLOWED;
       case NOT_FOUND ->
           act.action().startsWith("key.")
               ? EkmErrorCode.KEY_NOT_FOUND

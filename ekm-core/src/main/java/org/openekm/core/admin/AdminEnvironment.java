@@ -19,6 +19,7 @@ import org.openekm.spi.policy.PolicyEngine;
  * @param audit where every change and every refusal is written
  * @param backends where key material lives
  * @param memory what is remembered from one use case to the next
+ * @param approvals what others have to approve
  * @param policies reads policies before they are stored
  * @param listener hears of what needs an operator
  * @param clock the wall clock
@@ -31,6 +32,7 @@ public record AdminEnvironment(
     AuditLog audit,
     BackendRegistry backends,
     AdminMemory memory,
+    ApprovalPolicy approvals,
     PolicyEngine policies,
     EkmListener listener,
     InstantSource clock,

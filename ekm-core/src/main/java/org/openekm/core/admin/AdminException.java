@@ -4,6 +4,7 @@ package org.openekm.core.admin;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openekm.spi.ConfigurationProblem;
@@ -27,20 +28,39 @@ public final class AdminException extends RuntimeException {
     /**
      * Something that is needed does not work now; the message says whether the change is in force.
      */
-    UNAVAILABLE
+    UNAVAILABLE,
+    /** The administrator has not been granted the verb that it takes. */
+    FORBIDDEN,
+    /** Others have to approve it, and have not, or not enough of them, or something else. */
+    NOT_APPROVED
   }
 
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
   private final transient List<ConfigurationProblem> problems;
+  private final @Nullable AdminVerb missing;
 
   /** Makes an exception. */
   public AdminException(
       Kind kind, String message, List<ConfigurationProblem> problems, @Nullable Throwable cause) {
+    this(kind, message, problems, cause, null);
+  }
+
+  private AdminException(
+      Kind kind,
+      String message,
+      List<ConfigurationProblem> problems,
+      @Nullable Throwable cause,
+      @Nullable AdminVerb missing) {
     super(message, cause);
     this.kind = requireNonNull(kind, "kind");
     this.problems = List.copyOf(problems);
+    this.missing = missing;
+  }
+
+  static AdminException forbidden(AdminVerb missing, String message) {
+    return new AdminException(Kind.FORBIDDEN, message, List.of(), null, missing);
   }
 
   static AdminException invalid(List<ConfigurationProblem> problems) {
@@ -55,6 +75,11 @@ public final class AdminException extends RuntimeException {
 
   static AdminException unavailable(String message, Throwable cause) {
     return new AdminException(Kind.UNAVAILABLE, message, List.of(), cause);
+  }
+
+  /** Returns the verb that the administrator lacks; present if the kind is FORBIDDEN. */
+  public Optional<AdminVerb> missing() {
+    return Optional.ofNullable(missing);
   }
 
   /** Returns what sort of refusal it is. */

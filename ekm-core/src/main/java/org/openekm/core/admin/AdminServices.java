@@ -8,9 +8,18 @@ package org.openekm.core.admin;
  * @param tenancies who owns vaults
  * @param vaults what OCI vaults see of us
  * @param keys the external keys
+ * @param administrators who may administer
+ * @param approvals requests for approval
+ * @param access who somebody is, and whether they may do something
  */
 public record AdminServices(
-    IssuerAdmin issuers, TenancyAdmin tenancies, VaultAdmin vaults, KeyAdmin keys) {
+    IssuerAdmin issuers,
+    TenancyAdmin tenancies,
+    VaultAdmin vaults,
+    KeyAdmin keys,
+    AdministratorAdmin administrators,
+    ApprovalAdmin approvals,
+    AdminAccess access) {
 
   /** Makes all use cases on one environment. */
   public static AdminServices of(AdminEnvironment environment) {
@@ -18,6 +27,9 @@ public record AdminServices(
         new IssuerAdmin(environment),
         new TenancyAdmin(environment),
         new VaultAdmin(environment),
-        new KeyAdmin(environment));
+        new KeyAdmin(environment),
+        new AdministratorAdmin(environment),
+        new ApprovalAdmin(environment),
+        new AdminAccess(environment));
   }
 }

@@ -6,7 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
 import org.openekm.api.KeyState;
+import org.openekm.api.VaultId;
 import org.openekm.core.admin.KeyMaker.Material;
+import org.openekm.core.catalog.CatalogSnapshot;
 import org.openekm.core.catalog.KeyEntry;
 import org.openekm.spi.ConfigurationProblem;
 import org.openekm.spi.backend.BackendException;
@@ -24,12 +26,15 @@ final class BackendWrappedSource implements KeyMaker.Source {
 
   private final AdminEnvironment environment;
   private final AdminDesk desk;
+  private final Act act;
   private final WrappedMaterial wrapped;
   private @Nullable BackendKeyRef wrappingKey;
 
-  BackendWrappedSource(AdminEnvironment environment, AdminDesk desk, WrappedMaterial wrapped) {
+  BackendWrappedSource(
+      AdminEnvironment environment, AdminDesk desk, Act act, WrappedMaterial wrapped) {
     this.environment = environment;
     this.desk = desk;
+    this.act = act;
     this.wrapped = wrapped;
   }
 
@@ -40,7 +45,9 @@ final class BackendWrappedSource implements KeyMaker.Source {
         "wrapping",
         "is one that the vault's backend can't open",
         "use rsa-aes-256");
-    Optional<KeyEntry> found = Lookup.key(desk.read(), wrapped.wrappingKey().orElseThrow());
+    CatalogSnapshot now = desk.read();
+    Optional<KeyEntry> found = Lookup.key(now, wrapped.wrappingKey().orElseThrow());
+    requirePermission(now, found);
     if (found.isEmpty()) {
       problems.add("wrappingKey", "does not exist", "name it by its id or as VAULT/NAME");
       return;
@@ -59,6 +66,24 @@ final class BackendWrappedSource implements KeyMaker.Source {
         "is in another backend than the vault's, or its current version is disabled",
         "wrap under a key that is in the vault's backend");
     wrappingKey = version.ref();
+  }
+
+  /** Whoever lacks the verb where the wrapping key is neither uses it nor learns that it exists. */
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // as looked up, private
+  private void requirePermission(CatalogSnapshot now, Optional<KeyEntry> found) {
+    String name = wrapped.wrappingKey().orElseThrow();
+    Optional<VaultId> vault =
+        found
+            .map(key -> key.record().vault())
+            .or(
+                () ->
+                    Lookup.vault(now, name.substring(0, Math.max(0, name.indexOf('/'))))
+                        .map(entry -> entry.record().id()));
+    boolean covered =
+        vault.map(id -> act.covers(now, id)).orElseGet(() -> act.coversEverything(now));
+    if (!covered) {
+      throw act.refusal();
+    }
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class IssuerAdmin {
    * @throws AdminException INVALID with every problem, CONFLICT if the name is taken, UNAVAILABLE
    */
   public IssuerRecord create(AdminContext context, NewIssuer input) {
-    Act act = new Act("issuer.create");
+    Act act = new Act("issuer.create", AdminVerb.CREATE);
     return desk.grant(
         context,
         act,
@@ -38,7 +38,9 @@ public final class IssuerAdmin {
           IssuerRecord issuer = checked(input);
           act.detail("issuer", issuer.id().toString()).detail("name", issuer.name());
           desk.commit(
+              act,
               now -> {
+                act.everything(now);
                 if (Lookup.issuer(now, issuer.name()).isPresent()) {
                   throw AdminException.of(
                       Kind.CONFLICT, "an issuer of this name exists; choose another name");
@@ -49,18 +51,53 @@ public final class IssuerAdmin {
         });
   }
 
-  /** Returns all issuers by name. */
-  public List<IssuerRecord> list() {
-    return desk.read().issuers().stream().sorted(Comparator.comparing(IssuerRecord::name)).toList();
+  /**
+   * Returns the issuers by name: all of them, or those of the vaults that the administrator may
+   * view.
+   *
+   * @throws AdminException FORBIDDEN, UNAVAILABLE
+   */
+  public List<IssuerRecord> list(AdminContext context) {
+    Act act = new Act("issuer.list", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now -> {
+          act.somewhere(now);
+          return now.issuers().stream()
+              .filter(issuer -> mayView(act, now, issuer))
+              .sorted(Comparator.comparing(IssuerRecord::name))
+              .toList();
+        });
   }
 
   /**
    * Returns an issuer.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
-  public IssuerRecord find(String nameOrId) {
-    return Lookup.requiredIssuer(desk.read(), nameOrId);
+  public IssuerRecord find(AdminContext context, String nameOrId) {
+    Act act = new Act("issuer.show", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now -> {
+          IssuerRecord issuer = Lookup.requiredIssuer(now, nameOrId);
+          if (!mayView(act, now, issuer)) {
+            throw act.refusal();
+          }
+          act.somewhere(now);
+          return issuer;
+        });
+  }
+
+  private static boolean mayView(Act act, CatalogSnapshot now, IssuerRecord issuer) {
+    return act.coversEverything(now)
+        || now.vaults().stream()
+            .anyMatch(
+                vault ->
+                    vault.record().access().issuer().equals(issuer.id())
+                        && act.covers(now, vault.record().id()));
   }
 
   /**
@@ -69,13 +106,15 @@ public final class IssuerAdmin {
    * @throws AdminException NOT_FOUND, CONFLICT if a vault uses it, UNAVAILABLE
    */
   public void delete(AdminContext context, String nameOrId) {
-    Act act = new Act("issuer.delete");
+    Act act = new Act("issuer.delete", AdminVerb.DELETE);
     desk.revoke(
         context,
         act,
         () ->
             desk.commit(
+                act,
                 now -> {
+                  act.everything(now);
                   IssuerRecord issuer = Lookup.requiredIssuer(now, nameOrId);
                   act.detail("issuer", issuer.id().toString());
                   requireUnused(now, issuer.id());

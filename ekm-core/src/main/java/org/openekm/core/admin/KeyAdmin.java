@@ -3,6 +3,7 @@ package org.openekm.core.admin;
 
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,9 @@ import org.openekm.spi.store.MetadataChange;
  * Makes, shows, rotates, blocks and destroys keys. A key is named by its id or as {@code
  * VAULT/NAME}.
  *
- * <p>Thread-safe. Every method that changes something throws {@link AdminException}: NOT_FOUND,
- * INVALID with every problem, CONFLICT, WRONG_STATE, or UNAVAILABLE, whose message then says
- * whether the change is in force.
+ * <p>Thread-safe. Every method throws {@link AdminException}: FORBIDDEN, NOT_FOUND, INVALID with
+ * every problem, CONFLICT, WRONG_STATE, or UNAVAILABLE, whose message then says whether the change
+ * is in force.
  */
 public final class KeyAdmin {
 
@@ -37,8 +38,10 @@ public final class KeyAdmin {
   private final KeyMaker maker;
   private final KeyDestroyer destroyer;
   private final KeyRotator rotator;
+  private final KeyVersions versions;
   private final Linker linker;
   private final ImportKey importKey;
+  private final ApprovalDesk approvals;
 
   KeyAdmin(AdminEnvironment environment) {
     this.environment = environment;
@@ -48,11 +51,14 @@ public final class KeyAdmin {
     this.importKey = environment.memory().importKey();
     this.destroyer = new KeyDestroyer(environment, desk);
     this.rotator = new KeyRotator(environment, desk, maker);
+    this.versions = new KeyVersions(desk);
+    this.approvals = new ApprovalDesk(environment);
   }
 
   /** Has the vault's backend make a key. */
   public KeyDetails create(AdminContext context, NewKeyCommand command) {
-    return maker.create(context, "key.create", command, maker.generated());
+    return maker.create(
+        context, new Act("key.create", AdminVerb.CREATE), command, maker.generated());
   }
 
   /**
@@ -61,30 +67,43 @@ public final class KeyAdmin {
    * @param material as long as the command says; stays the caller's
    */
   public KeyDetails importKey(AdminContext context, NewKeyCommand command, SecretBytes material) {
-    return maker.create(context, "key.import", command, maker.imported("material", material));
+    return maker.create(
+        context,
+        new Act("key.import", AdminVerb.CREATE),
+        command,
+        maker.imported("material", material));
   }
 
   /**
    * Brings key material into the vault's backend that was wrapped for this process, or under a key
-   * of the backend, which must be pre-active.
+   * of the backend, which must be pre-active and in a vault where the administrator may do the
+   * same.
    */
   public KeyDetails importKey(
       AdminContext context, NewKeyCommand command, WrappedMaterial wrapped) {
+    Act act = new Act("key.import", AdminVerb.CREATE);
     if (wrapped.wrapping() == Wrapping.AES_KWP) {
       return maker.create(
-          context, "key.import", command, new BackendWrappedSource(environment, desk, wrapped));
+          context, act, command, new BackendWrappedSource(environment, desk, act, wrapped));
     }
     try (WrappedSource source = new WrappedSource(maker, importKey, wrapped)) {
-      return maker.create(context, "key.import", command, source);
+      return maker.create(context, act, command, source);
     }
   }
 
   /**
    * Returns the RSA-3072 key to wrap material for. It belongs to this process: after a restart, or
-   * on another node, it is another one.
+   * on another node, it is another one. Takes the verb to view for any vault.
    */
-  public PublicKey importPublicKey() {
-    return importKey.publicKey();
+  public PublicKey importPublicKey(AdminContext context) {
+    Act act = new Act("key.show-import-key", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now -> {
+          act.somewhere(now);
+          return importKey.publicKey();
+        });
   }
 
   /**
@@ -92,7 +111,8 @@ public final class KeyAdmin {
    * it there, too.
    */
   public KeyDetails adopt(AdminContext context, NewKeyCommand command, BackendKeyRef ref) {
-    return maker.create(context, "key.adopt", command, maker.adopted(ref));
+    return maker.create(
+        context, new Act("key.adopt", AdminVerb.CREATE), command, maker.adopted(ref));
   }
 
   /**
@@ -100,7 +120,8 @@ public final class KeyAdmin {
    * decrypt.
    */
   public KeyDetails rotate(AdminContext context, String key) {
-    return maker.addVersion(context, "key.rotate", key, maker.generated(), entry -> {});
+    return maker.addVersion(
+        context, new Act("key.rotate", AdminVerb.ROTATE), key, maker.generated(), entry -> {});
   }
 
   /**
@@ -110,58 +131,68 @@ public final class KeyAdmin {
    */
   public KeyDetails importVersion(AdminContext context, String key, SecretBytes material) {
     return maker.addVersion(
-        context, "key.import-version", key, maker.imported("material", material), entry -> {});
+        context,
+        new Act("key.import-version", AdminVerb.ROTATE),
+        key,
+        maker.imported("material", material),
+        entry -> {});
   }
 
   /**
    * Brings key material in as a new version that was wrapped for this process, or under a key of
-   * the backend, which must be pre-active.
+   * the backend, which must be pre-active and in a vault where the administrator may do the same.
    */
   public KeyDetails importVersion(AdminContext context, String key, WrappedMaterial wrapped) {
+    Act act = new Act("key.import-version", AdminVerb.ROTATE);
     if (wrapped.wrapping() == Wrapping.AES_KWP) {
       return maker.addVersion(
           context,
-          "key.import-version",
+          act,
           key,
-          new BackendWrappedSource(environment, desk, wrapped),
+          new BackendWrappedSource(environment, desk, act, wrapped),
           entry -> {});
     }
     try (WrappedSource source = new WrappedSource(maker, importKey, wrapped)) {
-      return maker.addVersion(context, "key.import-version", key, source, entry -> {});
+      return maker.addVersion(context, act, key, source, entry -> {});
     }
   }
 
   /** Returns the keys of a vault by name, destroyed ones last. */
-  public List<KeyRecord> list(String vault) {
-    return list(vault, Map.of());
+  public List<KeyRecord> list(AdminContext context, String vault) {
+    return list(context, vault, Map.of());
   }
 
   /** Returns the keys of a vault that have all these labels, by name, destroyed ones last. */
-  public List<KeyRecord> list(String vault, Map<String, String> labels) {
-    return Lookup.requiredVault(desk.read(), vault).keys().stream()
-        .map(KeyEntry::record)
-        .filter(key -> key.attributes().labels().entrySet().containsAll(labels.entrySet()))
-        .sorted(
-            Comparator.comparing((KeyRecord key) -> key.state() == KeyState.DESTROYED)
-                .thenComparing(KeyRecord::name)
-                .thenComparing(KeyRecord::createdAt))
-        .toList();
+  public List<KeyRecord> list(AdminContext context, String vault, Map<String, String> labels) {
+    Act act = new Act("key.list", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now ->
+            Lookup.vaultOf(act, now, vault).keys().stream()
+                .map(KeyEntry::record)
+                .filter(key -> key.attributes().labels().entrySet().containsAll(labels.entrySet()))
+                .sorted(
+                    Comparator.comparing((KeyRecord key) -> key.state() == KeyState.DESTROYED)
+                        .thenComparing(KeyRecord::name)
+                        .thenComparing(KeyRecord::createdAt))
+                .toList());
   }
 
   /** Returns a key with its versions. */
-  public KeyDetails find(String key) {
-    return KeyDetails.of(Lookup.requiredKey(desk.read(), key), List.of());
+  public KeyDetails find(AdminContext context, String key) {
+    Act act = new Act("key.show", AdminVerb.VIEW);
+    return desk.view(context, act, now -> KeyDetails.of(Lookup.keyOf(act, now, key), List.of()));
   }
 
   /** Returns the versions of a key, newest first. */
-  public List<KeyVersionRecord> versions(String key) {
-    return find(key).versions();
+  public List<KeyVersionRecord> versions(AdminContext context, String key) {
+    return find(context, key).versions();
   }
 
   /** Returns a version of a key, named by its id or number. */
-  public KeyVersionDetails findVersion(String key, String version) {
-    KeyEntry entry = Lookup.requiredKey(desk.read(), key);
-    return KeyVersionDetails.of(entry.record(), Lookup.requiredVersion(entry, version));
+  public KeyVersionDetails findVersion(AdminContext context, String key, String version) {
+    return versions.find(context, key, version);
   }
 
   /**
@@ -172,8 +203,8 @@ public final class KeyAdmin {
    * @param version its id or number
    */
   public KeyVersionDetails disableVersion(AdminContext context, String key, String version) {
-    Act act = new Act("key.disable-version");
-    return desk.revoke(context, act, () -> turned(act, key, version, KeyState.DISABLED));
+    Act act = new Act("key.disable-version", AdminVerb.UPDATE);
+    return desk.revoke(context, act, () -> versions.turned(act, key, version, KeyState.DISABLED));
   }
 
   /**
@@ -182,29 +213,8 @@ public final class KeyAdmin {
    * @param version its id or number
    */
   public KeyVersionDetails enableVersion(AdminContext context, String key, String version) {
-    Act act = new Act("key.enable-version");
-    return desk.grant(context, act, () -> turned(act, key, version, KeyState.ACTIVE));
-  }
-
-  private KeyVersionDetails turned(Act act, String key, String version, KeyState wanted) {
-    CatalogSnapshot after =
-        desk.commit(
-            now -> {
-              KeyEntry entry = Lookup.requiredKey(now, key);
-              act.vault(entry.record().vault()).key(entry.record().id());
-              KeyVersionRecord present = Lookup.requiredVersion(entry, version);
-              act.version(present.id());
-              if (present.state() != KeyState.ACTIVE && present.state() != KeyState.DISABLED) {
-                throw AdminException.of(
-                    Kind.WRONG_STATE,
-                    "key version " + present.id() + " is " + present.state() + " for good");
-              }
-              return present.state() == wanted
-                  ? List.of()
-                  : List.of(new MetadataChange.PutKeyVersion(present.withState(wanted)));
-            });
-    KeyEntry entry = Lookup.requiredKey(after, key);
-    return KeyVersionDetails.of(entry.record(), Lookup.requiredVersion(entry, version));
+    Act act = new Act("key.enable-version", AdminVerb.UPDATE);
+    return desk.grant(context, act, () -> versions.turned(act, key, version, KeyState.ACTIVE));
   }
 
   /**
@@ -212,32 +222,45 @@ public final class KeyAdmin {
    * this has returned. Needs no backend. May be repeated.
    */
   public KeyRecord block(AdminContext context, String key) {
-    Act act = new Act("key.block");
+    Act act = Act.blocking("key.block");
     return desk.revoke(context, act, () -> changed(act, key, record -> record.withBlocked(true)));
   }
 
   /** Takes the block away; the key serves again if it is active. May be repeated. */
   public KeyRecord unblock(AdminContext context, String key) {
-    Act act = new Act("key.unblock");
+    Act act = new Act("key.unblock", AdminVerb.BLOCK);
     return desk.grant(
-        context, act, () -> changed(act, key, record -> alive(record).withBlocked(false)));
+        context,
+        act,
+        () ->
+            changed(
+                act,
+                key,
+                (now, record) -> alive(record).withBlocked(false),
+                (now, record) ->
+                    approvals.spend(
+                        now,
+                        context,
+                        act,
+                        new ApprovalDesk.Subject(
+                            ApprovedAction.UNBLOCK, record.vault(), Optional.of(record.id())))));
   }
 
   /** Releases a prepared key for use. */
   public KeyRecord activate(AdminContext context, String key) {
-    Act act = new Act("key.activate");
+    Act act = new Act("key.activate", AdminVerb.UPDATE);
     return desk.grant(context, act, () -> stepped(act, key, Step.ACTIVATE));
   }
 
   /** Puts a disabled key back into use. */
   public KeyRecord enable(AdminContext context, String key) {
-    Act act = new Act("key.enable");
+    Act act = new Act("key.enable", AdminVerb.UPDATE);
     return desk.grant(context, act, () -> stepped(act, key, Step.ENABLE));
   }
 
   /** Takes an active key out of use; no request succeeds after this has returned. */
   public KeyRecord disable(AdminContext context, String key) {
-    Act act = new Act("key.disable");
+    Act act = new Act("key.disable", AdminVerb.UPDATE);
     return desk.revoke(context, act, () -> stepped(act, key, Step.DISABLE));
   }
 
@@ -259,7 +282,7 @@ public final class KeyAdmin {
 
   /** Ends the waiting period without destruction; the key is disabled then. */
   public KeyRecord cancelDeletion(AdminContext context, String key) {
-    Act act = new Act("key.cancel-deletion");
+    Act act = new Act("key.cancel-deletion", AdminVerb.DELETE);
     return desk.grant(context, act, () -> stepped(act, key, Step.CANCEL_DELETION));
   }
 
@@ -297,7 +320,8 @@ public final class KeyAdmin {
    * @param period 1 hour to 3650 days
    */
   public KeyRecord setRotation(AdminContext context, String key, Duration period) {
-    Act act = new Act("key.set-rotation").detail("rotationPeriod", period.toString());
+    Act act =
+        new Act("key.set-rotation", AdminVerb.UPDATE).detail("rotationPeriod", period.toString());
     return desk.grant(
         context,
         act,
@@ -315,7 +339,7 @@ public final class KeyAdmin {
 
   /** Leaves the rotation of a key to an operator. */
   public KeyRecord clearRotation(AdminContext context, String key) {
-    Act act = new Act("key.clear-rotation");
+    Act act = new Act("key.clear-rotation", AdminVerb.UPDATE);
     return desk.grant(
         context, act, () -> changed(act, key, record -> rotated(record, Optional.empty())));
   }
@@ -347,19 +371,20 @@ public final class KeyAdmin {
 
   /** Replaces all labels of the key. */
   public KeyRecord setLabels(AdminContext context, String key, Map<String, String> labels) {
-    Act act = new Act("key.set-labels");
+    Act act = new Act("key.set-labels", AdminVerb.UPDATE);
     return desk.grant(
         context,
         act,
-        () -> {
-          Problems problems = new Problems();
-          problems.labels("labels", labels);
-          problems.throwIfAny();
-          return changed(
-              act,
-              key,
-              record -> alive(record).withAttributes(record.attributes().withLabels(labels)));
-        });
+        () ->
+            changed(
+                act,
+                key,
+                record -> {
+                  Problems problems = new Problems();
+                  problems.labels("labels", labels);
+                  problems.throwIfAny();
+                  return alive(record).withAttributes(record.attributes().withLabels(labels));
+                }));
   }
 
   /** Replaces the key's own policy; no request succeeds by the old one after this has returned. */
@@ -374,16 +399,20 @@ public final class KeyAdmin {
 
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // one path for both, private
   private KeyRecord replacePolicy(AdminContext context, String key, Optional<String> policy) {
-    Act act = new Act("key.set-policy");
+    Act act = new Act("key.set-policy", AdminVerb.UPDATE);
     return desk.replace(
         context,
         act,
-        () -> {
-          Problems problems = new Problems();
-          problems.policy(environment.policies(), policy);
-          problems.throwIfAny();
-          return changed(act, key, record -> alive(record).withPolicy(policy));
-        });
+        () ->
+            changed(
+                act,
+                key,
+                record -> {
+                  Problems problems = new Problems();
+                  problems.policy(environment.policies(), policy);
+                  problems.throwIfAny();
+                  return alive(record).withPolicy(policy);
+                }));
   }
 
   private KeyRecord stepped(Act act, String key, Step step) {
@@ -428,13 +457,27 @@ public final class KeyAdmin {
 
   private KeyRecord changed(
       Act act, String key, BiFunction<CatalogSnapshot, KeyRecord, KeyRecord> change) {
+    return changed(act, key, change, (now, record) -> List.of());
+  }
+
+  /** The conditions are looked at, and may add changes, only if there is something to change. */
+  private KeyRecord changed(
+      Act act,
+      String key,
+      BiFunction<CatalogSnapshot, KeyRecord, KeyRecord> change,
+      BiFunction<CatalogSnapshot, KeyRecord, List<MetadataChange>> conditions) {
     CatalogSnapshot after =
         desk.commit(
+            act,
             now -> {
-              KeyRecord record = Lookup.requiredKey(now, key).record();
-              act.vault(record.vault()).key(record.id());
+              KeyRecord record = Lookup.keyOf(act, now, key).record();
               KeyRecord next = change.apply(now, record);
-              return next.equals(record) ? List.of() : List.of(new MetadataChange.PutKey(next));
+              if (next.equals(record)) {
+                return List.of();
+              }
+              List<MetadataChange> changes = new ArrayList<>(conditions.apply(now, record));
+              changes.add(new MetadataChange.PutKey(next));
+              return changes;
             });
     return Lookup.requiredKey(after, key).record();
   }

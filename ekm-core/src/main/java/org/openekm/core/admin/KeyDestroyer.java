@@ -37,12 +37,14 @@ final class KeyDestroyer {
 
   private final AdminEnvironment environment;
   private final AdminDesk desk;
+  private final ApprovalDesk approvals;
   private final SteadyTime time;
   private final Linker linker;
 
   KeyDestroyer(AdminEnvironment environment, AdminDesk desk) {
     this.environment = environment;
     this.desk = desk;
+    this.approvals = new ApprovalDesk(environment);
     this.time = environment.memory().time();
     this.linker = new Linker(environment, desk);
   }
@@ -54,33 +56,40 @@ final class KeyDestroyer {
         context,
         act,
         () -> {
-          new Problems()
-              .require(
-                  wait.compareTo(MIN_WAIT) >= 0 && wait.compareTo(MAX_WAIT) <= 0,
-                  "wait",
-                  "must be from 1 hour to 365 days",
-                  "7 days leave time to notice a mistake")
-              .throwIfAny();
-          Instant due = time.notTooEarly().plus(wait);
-          act.detail("destroyAfter", due.toString());
           CatalogSnapshot after =
               desk.commit(
+                  act,
                   now -> {
-                    KeyEntry entry = Lookup.requiredKey(now, key);
-                    act.vault(entry.record().vault()).key(entry.record().id());
+                    KeyEntry entry = Lookup.keyOf(act, now, key);
+                    requireWait(wait);
+                    Instant due = time.notTooEarly().plus(wait);
+                    act.detail("destroyAfter", due.toString());
                     KeyRecord next = KeyAdmin.stepped(entry.record(), Step.SCHEDULE_DELETION);
                     requireUnlinked(entry.record(), force);
                     requireDestroyable(entry);
-                    return List.of(
+                    List<MetadataChange> changes =
+                        new ArrayList<>(approved(now, context, act, entry.record()));
+                    changes.add(
                         new MetadataChange.PutKey(next.withState(next.state(), Optional.of(due))));
+                    return changes;
                   });
           return Lookup.requiredKey(after, key).record();
         });
   }
 
   private static Act act(String action, boolean force) {
-    Act act = new Act(action);
+    Act act = new Act(action, AdminVerb.DELETE);
     return force ? act.detail("force", "true") : act;
+  }
+
+  private static void requireWait(Duration wait) {
+    new Problems()
+        .require(
+            wait.compareTo(MIN_WAIT) >= 0 && wait.compareTo(MAX_WAIT) <= 0,
+            "wait",
+            "must be from 1 hour to 365 days",
+            "7 days leave time to notice a mistake")
+        .throwIfAny();
   }
 
   KeyRecord destroy(AdminContext context, String key, boolean force) {
@@ -93,7 +102,24 @@ final class KeyDestroyer {
           KeyRecord next = KeyAdmin.stepped(entry.record(), Step.DESTROY);
           requireUnlinked(entry.record(), force);
           return next;
-        });
+        },
+        this::approved);
+  }
+
+  /** What others have to approve before a key is given up. */
+  @FunctionalInterface
+  private interface Consent {
+    List<MetadataChange> spend(
+        CatalogSnapshot now, AdminContext context, Act act, KeyRecord record);
+  }
+
+  private List<MetadataChange> approved(
+      CatalogSnapshot now, AdminContext context, Act act, KeyRecord record) {
+    return approvals.spend(
+        now,
+        context,
+        act,
+        new ApprovalDesk.Subject(ApprovedAction.DESTROY, record.vault(), Optional.of(record.id())));
   }
 
   /**
@@ -101,19 +127,34 @@ final class KeyDestroyer {
    * somebody may have unblocked the key or cancelled the deletion meanwhile.
    */
   private KeyRecord destroy(
-      AdminContext context, Act act, String key, Function<KeyEntry, KeyRecord> decision) {
+      AdminContext context,
+      Act act,
+      String key,
+      Function<KeyEntry, KeyRecord> decision,
+      Consent consent) {
     return desk.grant(
         context,
         act,
         () -> {
-          KeyEntry entry = Lookup.requiredKey(desk.commit(now -> List.of()), key);
+          CatalogSnapshot before = desk.newest();
+          KeyEntry entry = Lookup.keyOf(act, before, key);
           KeyId id = entry.record().id();
-          act.vault(entry.record().vault()).key(id);
           if (entry.record().state() != KeyState.DESTROYED) {
             KeyRecord unused = decision.apply(entry);
             requireDestroyable(entry);
+            // Looked at before anything is announced, and once more in the commit that uses it up.
+            List<MetadataChange> spent = consent.spend(before, context, act, entry.record());
+            act.detail("approved", Boolean.toString(!spent.isEmpty()));
             desk.announce(context, act, "key.destroy.begin");
-            desk.commit(now -> giveUp(Lookup.requiredKey(now, id.toString()), decision));
+            desk.commit(
+                act,
+                now -> {
+                  KeyEntry present = Lookup.keyOf(act, now, id.toString());
+                  List<MetadataChange> changes =
+                      new ArrayList<>(consent.spend(now, context, act, present.record()));
+                  changes.addAll(giveUp(present, decision));
+                  return changes;
+                });
           }
           desk.settle();
           return destroyMaterial(act, id);
@@ -128,13 +169,17 @@ final class KeyDestroyer {
       try {
         AdminContext context =
             new AdminContext(
-                "server", new RequestId("destroy-due-" + record.id()), Optional.empty());
+                AdminIdentity.root("server"),
+                new RequestId("destroy-due-" + record.id()),
+                Optional.empty());
         KeyRecord unused =
             destroy(
                 context,
                 act("key.destroy", false),
                 record.id().toString(),
-                key -> expired(key.record(), now));
+                key -> expired(key.record(), now),
+                // Approved when the deletion was scheduled.
+                (snapshot, own, act, key) -> List.of());
         gone++;
       } catch (RuntimeException e) {
         // Whatever is wrong with one key or its backend must not keep the others.
@@ -192,7 +237,7 @@ final class KeyDestroyer {
     List<String> failures = new ArrayList<>();
     for (KeyVersionRecord version : entry.newestFirst()) {
       if (version.state() != KeyState.DESTROYED) {
-        destroyVersion(version, failures);
+        destroyVersion(act, version, failures);
       }
     }
     if (!failures.isEmpty()) {
@@ -207,7 +252,7 @@ final class KeyDestroyer {
     return Lookup.requiredKey(desk.read(), id.toString()).record();
   }
 
-  private void destroyVersion(KeyVersionRecord version, List<String> failures) {
+  private void destroyVersion(Act act, KeyVersionRecord version, List<String> failures) {
     try {
       environment
           .backends()
@@ -220,7 +265,8 @@ final class KeyDestroyer {
       failures.add("version " + version.id() + ": " + e.safeDetail());
       return;
     }
-    desk.commit(
+    desk.complete(
+        act,
         now ->
             now.findKey(version.key())
                 .flatMap(key -> key.version(version.id()))

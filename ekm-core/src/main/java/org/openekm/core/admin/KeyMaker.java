@@ -136,20 +136,19 @@ final class KeyMaker {
     };
   }
 
-  KeyDetails create(AdminContext context, String action, NewKeyCommand command, Source source) {
-    Act act = new Act(action);
+  KeyDetails create(AdminContext context, Act act, NewKeyCommand command, Source source) {
     return desk.grant(
         context,
         act,
         () -> {
           KeyId id = new KeyId(Ids.next(environment.random()));
-          VaultEntry vault = checked(command, source);
-          act.vault(vault.record().id()).key(id).detail("name", command.name());
+          VaultEntry vault = checked(act, command, source);
+          act.key(id).detail("name", command.name());
           String backend = vault.record().backend();
           NewKey newKey = newKey(command.name(), command.lengthBytes());
           begin(context, act, backend, newKey);
           Made made = made(backend, newKey, id, source);
-          CatalogSnapshot after = committed(made, () -> storeKey(command, made, id));
+          CatalogSnapshot after = committed(made, () -> storeKey(act, command, made, id));
           return KeyDetails.of(after.findKey(id).orElseThrow(), made.material().warnings());
         });
   }
@@ -161,20 +160,14 @@ final class KeyMaker {
    *     and again in the commit
    */
   KeyDetails addVersion(
-      AdminContext context,
-      String action,
-      String key,
-      Source source,
-      Consumer<KeyEntry> condition) {
-    Act act = new Act(action);
+      AdminContext context, Act act, String key, Source source, Consumer<KeyEntry> condition) {
     return desk.grant(
         context,
         act,
         () -> {
-          CatalogSnapshot before = desk.commit(now -> List.of());
-          KeyEntry entry = Lookup.requiredKey(before, key);
+          CatalogSnapshot before = desk.newest();
+          KeyEntry entry = Lookup.keyOf(act, before, key);
           KeyRecord record = entry.record();
-          act.vault(record.vault()).key(record.id());
           requireActive(record);
           condition.accept(entry);
           String backend = before.vault(record.vault()).orElseThrow().record().backend();
@@ -184,16 +177,18 @@ final class KeyMaker {
           NewKey newKey = newKey(record.name(), record.lengthBytes());
           begin(context, act, backend, newKey);
           Made made = made(backend, newKey, record.id(), source);
-          CatalogSnapshot after = committed(made, () -> storeVersion(record.id(), made, condition));
+          CatalogSnapshot after =
+              committed(made, () -> storeVersion(act, record.id(), made, condition));
           return KeyDetails.of(
               after.findKey(record.id()).orElseThrow(), made.material().warnings());
         });
   }
 
-  private CatalogSnapshot storeKey(NewKeyCommand command, Made made, KeyId id) {
+  private CatalogSnapshot storeKey(Act act, NewKeyCommand command, Made made, KeyId id) {
     return desk.commit(
+        act,
         now -> {
-          VaultEntry vault = Lookup.requiredVault(now, command.vault());
+          VaultEntry vault = Lookup.vaultOf(act, now, command.vault());
           requireFreeName(vault, command.name());
           requireSameBackend(vault, made.version());
           requireUnusedMaterial(now, made.version());
@@ -218,10 +213,11 @@ final class KeyMaker {
         });
   }
 
-  private CatalogSnapshot storeVersion(KeyId id, Made made, Consumer<KeyEntry> condition) {
+  private CatalogSnapshot storeVersion(Act act, KeyId id, Made made, Consumer<KeyEntry> condition) {
     return desk.commit(
+        act,
         now -> {
-          KeyEntry entry = Lookup.requiredKey(now, id.toString());
+          KeyEntry entry = Lookup.keyOf(act, now, id.toString());
           requireActive(entry.record());
           condition.accept(entry);
           requireSameBackend(now.vault(entry.record().vault()).orElseThrow(), made.version());
@@ -242,8 +238,9 @@ final class KeyMaker {
         });
   }
 
-  private VaultEntry checked(NewKeyCommand command, Source source) {
-    VaultEntry vault = Lookup.requiredVault(desk.commit(now -> List.of()), command.vault());
+  private VaultEntry checked(Act act, NewKeyCommand command, Source source) {
+    CatalogSnapshot before = desk.newest();
+    VaultEntry vault = Lookup.vaultOf(act, before, command.vault());
     Problems problems = new Problems();
     problems.name("name", command.name());
     problems.require(
@@ -323,7 +320,7 @@ final class KeyMaker {
       KeyBackend backend = environment.backends().get(version.backend());
       // A backend that hands out the same material twice must not make us destroy what another key
       // lives on.
-      if (isUsed(desk.commit(now -> List.of()), version)) {
+      if (isUsed(desk.newest(), version)) {
         return;
       }
       if (backend.capabilities().has(BackendFeature.DESTROY_KEY)) {

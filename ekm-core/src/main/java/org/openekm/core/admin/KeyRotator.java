@@ -84,11 +84,16 @@ final class KeyRotator {
     KeyId id = due.record().id();
     KeyVersionId old = due.current().id();
     AdminContext context =
-        new AdminContext("server", new RequestId("rotate-due-" + id), Optional.empty());
+        new AdminContext(
+            AdminIdentity.root("server"), new RequestId("rotate-due-" + id), Optional.empty());
     try {
       KeyDetails unused =
           maker.addVersion(
-              context, "key.rotate", id.toString(), maker.generated(), key -> still(key, old));
+              context,
+              new Act("key.rotate", AdminVerb.ROTATE),
+              id.toString(),
+              maker.generated(),
+              key -> still(key, old));
       pauses.done(work(id));
       return true;
     } catch (RuntimeException e) {

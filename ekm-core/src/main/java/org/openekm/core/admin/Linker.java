@@ -88,9 +88,18 @@ final class Linker {
     if (linked(desk.read(), id, at).isEmpty()) {
       return;
     }
-    Act act = new Act("vault.link").vault(id);
+    Act act = new Act("vault.link", AdminVerb.UPDATE);
     CatalogSnapshot unused =
-        desk.grant(context(id.toString()), act, () -> desk.commit(now -> linked(now, id, at)));
+        desk.grant(
+            context(id.toString()),
+            act,
+            () ->
+                desk.commit(
+                    act,
+                    now -> {
+                      act.vault(now, id);
+                      return linked(now, id, at);
+                    }));
   }
 
   private void linkKey(KeyId id, Instant at) {
@@ -98,14 +107,24 @@ final class Linker {
     if (key.isEmpty() || linked(key, at).isEmpty()) {
       return;
     }
-    Act act = new Act("key.link").vault(key.get().record().vault()).key(id);
+    VaultId vault = key.get().record().vault();
+    Act act = new Act("key.link", AdminVerb.UPDATE).key(id);
     CatalogSnapshot unused =
         desk.grant(
-            context(id.toString()), act, () -> desk.commit(now -> linked(now.findKey(id), at)));
+            context(id.toString()),
+            act,
+            () ->
+                desk.commit(
+                    act,
+                    now -> {
+                      act.vault(now, vault);
+                      return linked(now.findKey(id), at);
+                    }));
   }
 
   private static AdminContext context(String id) {
-    return new AdminContext("server", new RequestId("link-" + id), Optional.empty());
+    return new AdminContext(
+        AdminIdentity.root("server"), new RequestId("link-" + id), Optional.empty());
   }
 
   /** Returns nothing to do for a vault that is gone or linked already, perhaps by another node. */

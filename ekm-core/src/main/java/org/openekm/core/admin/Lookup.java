@@ -13,6 +13,8 @@ import org.openekm.core.admin.AdminException.Kind;
 import org.openekm.core.catalog.CatalogSnapshot;
 import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.VaultEntry;
+import org.openekm.spi.store.AdministratorId;
+import org.openekm.spi.store.AdministratorRecord;
 import org.openekm.spi.store.IssuerId;
 import org.openekm.spi.store.IssuerRecord;
 import org.openekm.spi.store.KeyVersionRecord;
@@ -69,6 +71,18 @@ final class Lookup {
         .findFirst();
   }
 
+  static Optional<AdministratorRecord> administrator(CatalogSnapshot snapshot, String nameOrId) {
+    Optional<UUID> id = Problems.uuid(nameOrId);
+    return id.isPresent()
+        ? snapshot.administrator(new AdministratorId(id.get()))
+        : named(snapshot.administrators(), AdministratorRecord::name, nameOrId);
+  }
+
+  static AdministratorRecord requiredAdministrator(CatalogSnapshot snapshot, String nameOrId) {
+    return administrator(snapshot, nameOrId)
+        .orElseThrow(() -> missing("administrator", "admin list"));
+  }
+
   static IssuerRecord requiredIssuer(CatalogSnapshot snapshot, String nameOrId) {
     return issuer(snapshot, nameOrId).orElseThrow(() -> missing("issuer", "issuer list"));
   }
@@ -98,6 +112,34 @@ final class Lookup {
         .findFirst()
         .orElseThrow(
             () -> missing("version of this key", "key versions; name it by its id or number"));
+  }
+
+  /**
+   * Finds the vault that an act is about, if the administrator may do it there.
+   *
+   * @throws AdminException NOT_FOUND, FORBIDDEN
+   */
+  static VaultEntry vaultOf(Act act, CatalogSnapshot snapshot, String nameOrId) {
+    VaultEntry vault = requiredVault(snapshot, nameOrId);
+    act.vault(snapshot, vault.record().id());
+    return vault;
+  }
+
+  /**
+   * Finds the key that an act is about, if the administrator may do it in its vault. The vault is
+   * asked first: who may do it there is told that a key is missing.
+   *
+   * @throws AdminException NOT_FOUND, FORBIDDEN
+   */
+  static KeyEntry keyOf(Act act, CatalogSnapshot snapshot, String idOrPath) {
+    int slash = idOrPath.indexOf('/');
+    if (slash >= 0) {
+      vault(snapshot, idOrPath.substring(0, slash))
+          .ifPresent(vault -> act.vault(snapshot, vault.record().id()));
+    }
+    KeyEntry key = requiredKey(snapshot, idOrPath);
+    act.vault(snapshot, key.record().vault()).key(key.record().id());
+    return key;
   }
 
   private static AdminException missing(String what, String list) {

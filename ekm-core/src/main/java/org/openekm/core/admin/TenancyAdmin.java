@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.openekm.core.admin.AdminException.Kind;
+import org.openekm.core.catalog.CatalogSnapshot;
 import org.openekm.spi.store.MetadataChange;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
@@ -31,7 +32,7 @@ public final class TenancyAdmin {
    *     UNAVAILABLE
    */
   public TenancyRecord create(AdminContext context, String name, String ocid) {
-    Act act = new Act("tenancy.create");
+    Act act = new Act("tenancy.create", AdminVerb.CREATE);
     return desk.grant(
         context,
         act,
@@ -52,7 +53,9 @@ public final class TenancyAdmin {
                   environment.clock().instant());
           act.detail("tenancy", tenancy.id().toString()).detail("name", name);
           desk.commit(
+              act,
               now -> {
+                act.everything(now);
                 if (now.tenancies().stream()
                     .anyMatch(t -> t.name().equals(name) || t.ocid().equals(ocid))) {
                   throw AdminException.of(
@@ -64,20 +67,53 @@ public final class TenancyAdmin {
         });
   }
 
-  /** Returns all tenancies by name. */
-  public List<TenancyRecord> list() {
-    return desk.read().tenancies().stream()
-        .sorted(Comparator.comparing(TenancyRecord::name))
-        .toList();
+  /**
+   * Returns the tenancies by name: all of them, or those of the vaults that the administrator may
+   * view.
+   *
+   * @throws AdminException FORBIDDEN, UNAVAILABLE
+   */
+  public List<TenancyRecord> list(AdminContext context) {
+    Act act = new Act("tenancy.list", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now -> {
+          act.somewhere(now);
+          return now.tenancies().stream()
+              .filter(tenancy -> mayView(act, now, tenancy))
+              .sorted(Comparator.comparing(TenancyRecord::name))
+              .toList();
+        });
   }
 
   /**
    * Returns a tenancy.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
-  public TenancyRecord find(String nameOrId) {
-    return Lookup.requiredTenancy(desk.read(), nameOrId);
+  public TenancyRecord find(AdminContext context, String nameOrId) {
+    Act act = new Act("tenancy.show", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now -> {
+          TenancyRecord tenancy = Lookup.requiredTenancy(now, nameOrId);
+          if (!mayView(act, now, tenancy)) {
+            throw act.refusal();
+          }
+          act.somewhere(now);
+          return tenancy;
+        });
+  }
+
+  private static boolean mayView(Act act, CatalogSnapshot now, TenancyRecord tenancy) {
+    return act.coversEverything(now)
+        || now.vaults().stream()
+            .anyMatch(
+                vault ->
+                    vault.record().tenancy().equals(tenancy.id())
+                        && act.covers(now, vault.record().id()));
   }
 
   /**
@@ -86,13 +122,15 @@ public final class TenancyAdmin {
    * @throws AdminException NOT_FOUND, CONFLICT if it owns a vault, UNAVAILABLE
    */
   public void delete(AdminContext context, String nameOrId) {
-    Act act = new Act("tenancy.delete");
+    Act act = new Act("tenancy.delete", AdminVerb.DELETE);
     desk.revoke(
         context,
         act,
         () ->
             desk.commit(
+                act,
                 now -> {
+                  act.everything(now);
                   TenancyRecord tenancy = Lookup.requiredTenancy(now, nameOrId);
                   act.detail("tenancy", tenancy.id().toString());
                   if (now.vaults().stream()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.openekm.api.KeyState;
@@ -35,11 +36,13 @@ public final class VaultAdmin {
   private final AdminEnvironment environment;
   private final AdminDesk desk;
   private final Linker linker;
+  private final ApprovalDesk approvals;
 
   VaultAdmin(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
     this.linker = new Linker(environment, desk);
+    this.approvals = new ApprovalDesk(environment);
   }
 
   /**
@@ -48,7 +51,7 @@ public final class VaultAdmin {
    * @throws AdminException INVALID with every problem, CONFLICT if the name is taken, UNAVAILABLE
    */
   public VaultRecord create(AdminContext context, NewVault input) {
-    Act act = new Act("vault.create");
+    Act act = new Act("vault.create", AdminVerb.CREATE);
     VaultId id = new VaultId(Ids.next(environment.random()));
     return desk.grant(
         context,
@@ -56,9 +59,11 @@ public final class VaultAdmin {
         () -> {
           CatalogSnapshot after =
               desk.commit(
+                  act,
                   now -> {
+                    act.everything(now);
                     VaultRecord vault = checked(now, id, input);
-                    act.vault(id).detail("name", vault.name());
+                    act.newVault(id).detail("name", vault.name());
                     if (Lookup.vault(now, vault.name()).isPresent()) {
                       throw AdminException.of(
                           Kind.CONFLICT, "a vault of this name exists; choose another name");
@@ -69,47 +74,65 @@ public final class VaultAdmin {
         });
   }
 
-  /** Returns all vaults by name. */
-  public List<VaultRecord> list() {
-    return list(Map.of());
+  /**
+   * Returns the vaults that the administrator may view, by name.
+   *
+   * @throws AdminException FORBIDDEN, UNAVAILABLE
+   */
+  public List<VaultRecord> list(AdminContext context) {
+    return list(context, Map.of());
   }
 
-  /** Returns the vaults that have all these labels, by name. */
-  public List<VaultRecord> list(Map<String, String> labels) {
-    return desk.read().vaults().stream()
-        .map(VaultEntry::record)
-        .filter(vault -> vault.attributes().labels().entrySet().containsAll(labels.entrySet()))
-        .sorted(Comparator.comparing(VaultRecord::name))
-        .toList();
+  /**
+   * Returns the vaults with all these labels that the administrator may view, by name.
+   *
+   * @throws AdminException FORBIDDEN, UNAVAILABLE
+   */
+  public List<VaultRecord> list(AdminContext context, Map<String, String> labels) {
+    Act act = new Act("vault.list", AdminVerb.VIEW);
+    return desk.view(
+        context,
+        act,
+        now -> {
+          act.somewhere(now);
+          return now.vaults().stream()
+              .map(VaultEntry::record)
+              .filter(vault -> act.covers(now, vault.id()))
+              .filter(
+                  vault -> vault.attributes().labels().entrySet().containsAll(labels.entrySet()))
+              .sorted(Comparator.comparing(VaultRecord::name))
+              .toList();
+        });
   }
 
   /**
    * Returns a vault.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
-  public VaultRecord find(String nameOrId) {
-    return Lookup.requiredVault(desk.read(), nameOrId).record();
+  public VaultRecord find(AdminContext context, String nameOrId) {
+    Act act = new Act("vault.show", AdminVerb.VIEW);
+    return desk.view(context, act, now -> Lookup.vaultOf(act, now, nameOrId).record());
   }
 
   /**
    * Removes a vault all of whose keys are destroyed, and the records of those keys.
    *
    * @param force true to do it although the vault is linked
-   * @throws AdminException NOT_FOUND, CONFLICT if a key or its material still exists, or if the
-   *     vault is linked, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, CONFLICT if a key or its material still exists, or
+   *     if the vault is linked, UNAVAILABLE
    */
   public void delete(AdminContext context, String nameOrId, boolean force) {
     int unused = linker.writeNoted();
-    Act act = new Act("vault.delete").detail("force", Boolean.toString(force));
+    Act act = new Act("vault.delete", AdminVerb.DELETE).detail("force", Boolean.toString(force));
     desk.revoke(
         context,
         act,
         () ->
             desk.commit(
+                act,
                 now -> {
-                  VaultEntry vault = Lookup.requiredVault(now, nameOrId);
-                  act.vault(vault.record().id());
+                  VaultEntry vault = Lookup.vaultOf(act, now, nameOrId);
                   requireUnlinked(vault.record(), force);
                   List<MetadataChange> changes = new ArrayList<>();
                   vault.keys().forEach(key -> changes.addAll(removal(key)));
@@ -121,7 +144,7 @@ public final class VaultAdmin {
   /**
    * Does the same unless the vault is linked.
    *
-   * @throws AdminException NOT_FOUND, CONFLICT, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, CONFLICT, UNAVAILABLE
    */
   public void delete(AdminContext context, String nameOrId) {
     delete(context, nameOrId, false);
@@ -131,10 +154,10 @@ public final class VaultAdmin {
    * Stops everything that the vault serves, at once; no request succeeds after this has returned.
    * May be repeated.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
   public VaultRecord block(AdminContext context, String nameOrId) {
-    Act act = new Act("vault.block");
+    Act act = Act.blocking("vault.block");
     return desk.revoke(
         context, act, () -> changed(act, nameOrId, vault -> vault.withBlocked(true)));
   }
@@ -142,40 +165,60 @@ public final class VaultAdmin {
   /**
    * Lets the vault serve again. May be repeated.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
   public VaultRecord unblock(AdminContext context, String nameOrId) {
-    Act act = new Act("vault.unblock");
+    Act act = new Act("vault.unblock", AdminVerb.BLOCK);
     return desk.grant(
-        context, act, () -> changed(act, nameOrId, vault -> vault.withBlocked(false)));
+        context,
+        act,
+        () ->
+            changed(
+                act,
+                nameOrId,
+                vault -> vault.record().withBlocked(false),
+                (now, vault) ->
+                    approvals.spend(
+                        now,
+                        context,
+                        act,
+                        new ApprovalDesk.Subject(
+                            ApprovedAction.UNBLOCK, vault.id(), Optional.empty()))));
   }
 
   /**
    * Replaces the vault's policy; no request succeeds by the old one after this has returned.
    *
-   * @throws AdminException NOT_FOUND, INVALID with every problem of the policy, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, INVALID with every problem of the policy,
+   *     UNAVAILABLE
    */
   public VaultRecord setPolicy(AdminContext context, String nameOrId, String policy) {
-    Act act = new Act("vault.set-policy");
+    Act act = new Act("vault.set-policy", AdminVerb.UPDATE);
     return desk.replace(
         context,
         act,
-        () -> {
-          Problems problems = new Problems();
-          problems.policy(environment.policies(), Optional.of(policy));
-          problems.throwIfAny();
-          return changed(act, nameOrId, vault -> vault.withPolicy(policy));
-        });
+        () ->
+            changed(
+                act,
+                nameOrId,
+                vault -> {
+                  Problems problems = new Problems();
+                  problems.policy(environment.policies(), Optional.of(policy));
+                  problems.throwIfAny();
+                  return vault.withPolicy(policy);
+                }));
   }
 
   /**
    * Says whether successful calls go to the audit; failures always do. Once this has returned,
    * every later answer is recorded by it.
    *
-   * @throws AdminException NOT_FOUND, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
   public VaultRecord setAuditSuccess(AdminContext context, String nameOrId, boolean recorded) {
-    Act act = new Act("vault.set-audit-success").detail("auditSuccess", Boolean.toString(recorded));
+    Act act =
+        new Act("vault.set-audit-success", AdminVerb.UPDATE)
+            .detail("auditSuccess", Boolean.toString(recorded));
     return desk.replace(
         context, act, () -> changed(act, nameOrId, vault -> vault.withAuditSuccess(recorded)));
   }
@@ -183,51 +226,58 @@ public final class VaultAdmin {
   /**
    * Replaces all labels of the vault.
    *
-   * @throws AdminException NOT_FOUND, INVALID with every problem, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, INVALID with every problem, UNAVAILABLE
    */
   public VaultRecord setLabels(AdminContext context, String nameOrId, Map<String, String> labels) {
-    Act act = new Act("vault.set-labels");
+    Act act = new Act("vault.set-labels", AdminVerb.UPDATE);
     return desk.grant(
         context,
         act,
-        () -> {
-          Problems problems = new Problems();
-          problems.labels("labels", labels);
-          problems.throwIfAny();
-          return changed(
-              act, nameOrId, vault -> vault.withAttributes(vault.attributes().withLabels(labels)));
-        });
+        () ->
+            changed(
+                act,
+                nameOrId,
+                vault -> {
+                  Problems problems = new Problems();
+                  problems.labels("labels", labels);
+                  problems.throwIfAny();
+                  return vault.withAttributes(vault.attributes().withLabels(labels));
+                }));
   }
 
   /**
    * Has new keys and new versions of the vault made in another backend. What is there stays where
    * it is.
    *
-   * @throws AdminException NOT_FOUND, INVALID if there is no such backend, WRONG_STATE if the vault
-   *     is locked to its present one, UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, INVALID if there is no such backend, WRONG_STATE
+   *     if the vault is locked to its present one, UNAVAILABLE
    */
   public VaultRecord setBackend(AdminContext context, String nameOrId, String backend) {
-    Act act = new Act("vault.set-backend").detail("backend", backend);
+    Act act = new Act("vault.set-backend", AdminVerb.UPDATE).detail("backend", backend);
     return desk.grant(
         context,
         act,
-        () -> {
-          Problems problems = new Problems();
-          checkBackend(problems, backend);
-          problems.throwIfAny();
-          return changed(act, nameOrId, vault -> unlocked(vault, backend).withBackend(backend));
-        });
+        () ->
+            changed(
+                act,
+                nameOrId,
+                vault -> {
+                  Problems problems = new Problems();
+                  checkBackend(problems, backend);
+                  problems.throwIfAny();
+                  return unlocked(vault, backend).withBackend(backend);
+                }));
   }
 
   /**
    * Locks the vault to its present backend for good: its keys can never be made elsewhere. May be
    * repeated.
    *
-   * @throws AdminException NOT_FOUND, CONFLICT if one of its keys lives in another backend,
-   *     UNAVAILABLE
+   * @throws AdminException NOT_FOUND, FORBIDDEN, CONFLICT if one of its keys lives in another
+   *     backend, UNAVAILABLE
    */
   public VaultRecord lockBackend(AdminContext context, String nameOrId) {
-    Act act = new Act("vault.lock-backend");
+    Act act = new Act("vault.lock-backend", AdminVerb.UPDATE);
     return desk.grant(
         context,
         act,
@@ -293,15 +343,27 @@ public final class VaultAdmin {
 
   private VaultRecord changedEntry(
       Act act, String nameOrId, Function<VaultEntry, VaultRecord> change) {
+    return changed(act, nameOrId, change, (now, vault) -> List.of());
+  }
+
+  /** The conditions are looked at, and may add changes, only if there is something to change. */
+  private VaultRecord changed(
+      Act act,
+      String nameOrId,
+      Function<VaultEntry, VaultRecord> change,
+      BiFunction<CatalogSnapshot, VaultRecord, List<MetadataChange>> conditions) {
     CatalogSnapshot after =
         desk.commit(
+            act,
             now -> {
-              VaultEntry vault = Lookup.requiredVault(now, nameOrId);
-              act.vault(vault.record().id());
+              VaultEntry vault = Lookup.vaultOf(act, now, nameOrId);
               VaultRecord next = change.apply(vault);
-              return next.equals(vault.record())
-                  ? List.of()
-                  : List.of(new MetadataChange.PutVault(next));
+              if (next.equals(vault.record())) {
+                return List.of();
+              }
+              List<MetadataChange> changes = new ArrayList<>(conditions.apply(now, vault.record()));
+              changes.add(new MetadataChange.PutVault(next));
+              return changes;
             });
     return Lookup.requiredVault(after, nameOrId).record();
   }

@@ -20,8 +20,8 @@ public record WrappedMaterial(Wrapping wrapping, Bytes bytes, Optional<String> w
   public enum Wrapping {
     /**
      * A random AES-256 key, encrypted by RSA-OAEP (SHA-256, MGF1 with SHA-256, no label) under
-     * {@link KeyAdmin#importPublicKey()}, followed by the material, wrapped under that AES key by
-     * AES key wrap with padding (RFC 5649). PKCS#11 calls it CKM_RSA_AES_KEY_WRAP.
+     * {@link KeyAdmin#importPublicKey}, followed by the material, wrapped under that AES key by AES
+     * key wrap with padding (RFC 5649). PKCS#11 calls it CKM_RSA_AES_KEY_WRAP.
      */
     RSA_AES_256("rsa-aes-256"),
     /**

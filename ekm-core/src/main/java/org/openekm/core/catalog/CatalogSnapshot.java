@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.openekm.api.KeyId;
 import org.openekm.api.VaultId;
+import org.openekm.spi.store.AdministratorId;
+import org.openekm.spi.store.AdministratorRecord;
 import org.openekm.spi.store.IssuerId;
 import org.openekm.spi.store.IssuerRecord;
+import org.openekm.spi.store.SpentApproval;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
 
@@ -22,21 +25,24 @@ public final class CatalogSnapshot {
   private final Map<IssuerId, IssuerRecord> issuers;
   private final Map<TenancyId, TenancyRecord> tenancies;
   private final Map<VaultId, VaultEntry> vaults;
+  private final Administration administration;
 
   /** Takes the maps over: nobody may change them afterwards. */
   CatalogSnapshot(
       long revision,
       Map<IssuerId, IssuerRecord> issuers,
       Map<TenancyId, TenancyRecord> tenancies,
-      Map<VaultId, VaultEntry> vaults) {
+      Map<VaultId, VaultEntry> vaults,
+      Administration administration) {
     this.revision = revision;
     this.issuers = issuers;
     this.tenancies = tenancies;
     this.vaults = vaults;
+    this.administration = administration;
   }
 
   static CatalogSnapshot empty() {
-    return new CatalogSnapshot(0, Map.of(), Map.of(), Map.of());
+    return new CatalogSnapshot(0, Map.of(), Map.of(), Map.of(), Administration.empty());
   }
 
   /** Returns the revision of the metadata that this shows. */
@@ -74,6 +80,26 @@ public final class CatalogSnapshot {
     return Optional.ofNullable(tenancies.get(id));
   }
 
+  /** Returns all administrators in no particular order. */
+  public Collection<AdministratorRecord> administrators() {
+    return Collections.unmodifiableCollection(administration.administrators().values());
+  }
+
+  /** Returns the administrator of this id. */
+  public Optional<AdministratorRecord> administrator(AdministratorId id) {
+    return Optional.ofNullable(administration.administrators().get(id));
+  }
+
+  /** Returns the approvals that have been used and not been forgotten, in no particular order. */
+  public Collection<SpentApproval> spentApprovals() {
+    return Collections.unmodifiableCollection(administration.spentApprovals().values());
+  }
+
+  /** Returns true if an approval with this nonce has been used. */
+  public boolean isSpent(String nonce) {
+    return administration.spentApprovals().containsKey(nonce);
+  }
+
   /**
    * Looks for a key in all vaults; takes time in proportion to their number, so it is for
    * administration only.
@@ -94,6 +120,10 @@ public final class CatalogSnapshot {
 
   Map<TenancyId, TenancyRecord> tenancyMap() {
     return tenancies;
+  }
+
+  Administration administration() {
+    return administration;
   }
 
   Map<VaultId, VaultEntry> vaultMap() {

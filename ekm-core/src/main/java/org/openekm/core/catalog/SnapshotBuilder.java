@@ -52,7 +52,8 @@ final class SnapshotBuilder {
       Policy policy = vaultPolicy(vault, earlier.vaultMap().get(vault.id()));
       vaults.put(vault.id(), new VaultEntry(vault, issuer, policy, keys(vault.id(), byVault)));
     }
-    return new CatalogSnapshot(records.revision(), issuers, tenancies, vaults);
+    return new CatalogSnapshot(
+        records.revision(), issuers, tenancies, vaults, Administration.of(records));
   }
 
   Policy vaultPolicy(VaultRecord vault, @Nullable VaultEntry earlier) {

@@ -32,6 +32,7 @@ final class SnapshotEditor {
   private final Map<IssuerId, IssuerRecord> issuers;
   private final Map<TenancyId, TenancyRecord> tenancies;
   private final Map<VaultId, VaultEntry> vaults;
+  private final Administration administration;
   private final Map<KeyId, Draft> drafts = new HashMap<>();
   private final Map<VaultId, KeyTable.Change> changedKeys = new HashMap<>();
 
@@ -41,6 +42,7 @@ final class SnapshotEditor {
     this.issuers = new HashMap<>(before.issuerMap());
     this.tenancies = new HashMap<>(before.tenancyMap());
     this.vaults = new HashMap<>(before.vaultMap());
+    this.administration = before.administration().draft();
   }
 
   /**
@@ -58,7 +60,8 @@ final class SnapshotEditor {
     editor.finishKeys();
     editor.finishVaults();
     editor.checkVaults();
-    return new CatalogSnapshot(revision, editor.issuers, editor.tenancies, editor.vaults);
+    return new CatalogSnapshot(
+        revision, editor.issuers, editor.tenancies, editor.vaults, editor.administration);
   }
 
   private void apply(MetadataChange change) {
@@ -72,7 +75,7 @@ final class SnapshotEditor {
       putKey(put.key());
     } else if (change instanceof MetadataChange.PutKeyVersion put) {
       draft(put.version().key()).versions.put(put.version().id(), put.version());
-    } else {
+    } else if (!administration.apply(change)) {
       remove(change);
     }
   }

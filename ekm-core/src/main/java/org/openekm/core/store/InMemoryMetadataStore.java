@@ -10,6 +10,8 @@ import org.openekm.api.KeyId;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
 import org.openekm.spi.CheckResult;
+import org.openekm.spi.store.AdministratorId;
+import org.openekm.spi.store.AdministratorRecord;
 import org.openekm.spi.store.IssuerId;
 import org.openekm.spi.store.IssuerRecord;
 import org.openekm.spi.store.KeyRecord;
@@ -18,6 +20,7 @@ import org.openekm.spi.store.MetadataChange;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.RevisionConflictException;
+import org.openekm.spi.store.SpentApproval;
 import org.openekm.spi.store.StoreException;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
@@ -35,6 +38,8 @@ public final class InMemoryMetadataStore implements MetadataStore {
   private final Map<VaultId, VaultRecord> vaults = new LinkedHashMap<>();
   private final Map<KeyId, KeyRecord> keys = new LinkedHashMap<>();
   private final Map<KeyVersionId, KeyVersionRecord> versions = new LinkedHashMap<>();
+  private final Map<AdministratorId, AdministratorRecord> administrators = new LinkedHashMap<>();
+  private final Map<String, SpentApproval> spentApprovals = new LinkedHashMap<>();
   private final Map<KeyVersionId, Long> usage = new HashMap<>();
   private long revision;
   private boolean closed;
@@ -51,7 +56,9 @@ public final class InMemoryMetadataStore implements MetadataStore {
         new ArrayList<>(tenancies.values()),
         new ArrayList<>(vaults.values()),
         new ArrayList<>(keys.values()),
-        new ArrayList<>(versions.values()));
+        new ArrayList<>(versions.values()),
+        new ArrayList<>(administrators.values()),
+        new ArrayList<>(spentApprovals.values()));
   }
 
   @Override
@@ -121,6 +128,10 @@ public final class InMemoryMetadataStore implements MetadataStore {
       keys.put(put.key().id(), put.key());
     } else if (change instanceof MetadataChange.PutKeyVersion put) {
       versions.put(put.version().id(), put.version());
+    } else if (change instanceof MetadataChange.PutAdministrator put) {
+      administrators.put(put.administrator().id(), put.administrator());
+    } else if (change instanceof MetadataChange.PutSpentApproval put) {
+      spentApprovals.put(put.approval().nonce(), put.approval());
     } else {
       remove(change);
     }
@@ -137,6 +148,10 @@ public final class InMemoryMetadataStore implements MetadataStore {
       keys.remove(gone.key());
     } else if (change instanceof MetadataChange.RemoveKeyVersion gone) {
       versions.remove(gone.version());
+    } else if (change instanceof MetadataChange.RemoveAdministrator gone) {
+      administrators.remove(gone.administrator());
+    } else if (change instanceof MetadataChange.RemoveSpentApproval gone) {
+      spentApprovals.remove(gone.nonce());
     } else {
       throw new IllegalArgumentException("unknown change " + change.getClass().getName());
     }

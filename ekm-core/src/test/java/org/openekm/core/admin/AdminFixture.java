@@ -45,7 +45,9 @@ final class AdminFixture implements AutoCloseable {
 
   static final AdminContext ADMIN =
       new AdminContext(
-          "alice", new RequestId("request-1"), Optional.of(InetAddress.getLoopbackAddress()));
+          AdminIdentity.root("alice"),
+          new RequestId("request-1"),
+          Optional.of(InetAddress.getLoopbackAddress()));
 
   final ManualClock clock = new ManualClock();
   final FaultyMetadataStore store;
@@ -72,6 +74,14 @@ final class AdminFixture implements AutoCloseable {
 
   /** Makes a node on a store that others may commit to, if it is not exclusive. */
   AdminFixture(Duration barrierLimit, boolean exclusive) {
+    this(barrierLimit, exclusive, ApprovalPolicy.none());
+  }
+
+  AdminFixture(Duration barrierLimit, ApprovalPolicy approvals) {
+    this(barrierLimit, true, approvals);
+  }
+
+  private AdminFixture(Duration barrierLimit, boolean exclusive, ApprovalPolicy approvals) {
     store = new FaultyMetadataStore(new InMemoryMetadataStore(), exclusive);
     RulePolicyEngine engine = new RulePolicyEngine();
     catalog =
@@ -105,6 +115,7 @@ final class AdminFixture implements AutoCloseable {
             audit,
             new BackendRegistry(Map.of("hsm", backend, "bare", bareDevice)),
             memory(NanoClock.system()),
+            approvals,
             engine,
             listener,
             hooked(clock),
@@ -150,6 +161,7 @@ final class AdminFixture implements AutoCloseable {
         environment.audit(),
         environment.backends(),
         memory(nanoClock),
+        environment.approvals(),
         environment.policies(),
         listener,
         environment.clock(),

@@ -119,7 +119,8 @@ final class KeyAdminTest {
             }));
     refused(Kind.CONFLICT, () -> fixture.newKey("payroll"));
     assertThat(fixture.device.keyCount()).isEqualTo(1);
-    assertThat(fixture.device.material(keys.versions("vault/payroll").get(0).ref())).isPresent();
+    assertThat(fixture.device.material(keys.versions(ADMIN, "vault/payroll").get(0).ref()))
+        .isPresent();
   }
 
   @Test
@@ -137,7 +138,7 @@ final class KeyAdminTest {
   void create_backendDown_leavesNoRecord() {
     fixture.backend.fail(Call.GENERATE_KEY, BackendFault.unavailable(true));
     refused(Kind.UNAVAILABLE, () -> fixture.newKey("payroll"));
-    assertThat(keys.list("vault")).isEmpty();
+    assertThat(keys.list(ADMIN, "vault")).isEmpty();
     assertThat(fixture.sink.events("key.create").get(0).outcome()).isEqualTo("BACKEND_UNAVAILABLE");
   }
 
@@ -146,7 +147,7 @@ final class KeyAdminTest {
     fixture.store.failNext(FaultyMetadataStore.Call.COMMIT, 1, StoreFault.answerLost());
     refused(Kind.UNAVAILABLE, () -> fixture.newKey("payroll"));
 
-    KeyDetails found = keys.find("vault/payroll");
+    KeyDetails found = keys.find(ADMIN, "vault/payroll");
     assertThat(fixture.device.material(found.versions().get(0).ref())).isPresent();
   }
 
@@ -154,7 +155,7 @@ final class KeyAdminTest {
   void create_storeDiesBetweenBackendAndRecord_orphanHarmsNothingAndTheNextTryWorks() {
     fixture.store.failNext(FaultyMetadataStore.Call.COMMIT, 1, StoreFault.unavailable());
     refused(Kind.UNAVAILABLE, () -> fixture.newKey("payroll"));
-    assertThat(keys.list("vault")).isEmpty();
+    assertThat(keys.list(ADMIN, "vault")).isEmpty();
     assertThat(fixture.device.keyCount()).isEqualTo(1);
 
     KeyDetails made = fixture.newKey("payroll");
@@ -167,7 +168,7 @@ final class KeyAdminTest {
     fixture.sink.fail();
     refused(Kind.UNAVAILABLE, () -> fixture.newKey("payroll"));
     assertThat(fixture.device.keyCount()).isZero();
-    assertThat(keys.list("vault")).isEmpty();
+    assertThat(keys.list(ADMIN, "vault")).isEmpty();
   }
 
   @Test
@@ -275,7 +276,7 @@ final class KeyAdminTest {
             }));
     refused(Kind.WRONG_STATE, () -> keys.rotate(ADMIN, "vault/payroll"));
     assertThat(fixture.device.keyCount()).isEqualTo(1);
-    assertThat(keys.versions("vault/payroll")).hasSize(1);
+    assertThat(keys.versions(ADMIN, "vault/payroll")).hasSize(1);
   }
 
   @Test
@@ -295,7 +296,7 @@ final class KeyAdminTest {
     assertThat(refusal.problems())
         .hasSize(2)
         .allSatisfy(p -> assertThat(p.field()).isEqualTo("policy"));
-    assertThat(keys.find("vault/payroll").key().policy()).contains("{\"rules\": []}");
+    assertThat(keys.find(ADMIN, "vault/payroll").key().policy()).contains("{\"rules\": []}");
     assertThat(keys.clearPolicy(ADMIN, "vault/payroll").policy()).isEmpty();
   }
 
@@ -315,12 +316,12 @@ final class KeyAdminTest {
   @Test
   void find_byIdAndByPath_areTheSame() {
     KeyRecord key = fixture.newKey("payroll").key();
-    assertThat(keys.find(key.id().toString()).key()).isEqualTo(key);
-    assertThat(keys.find(key.id().toString().toUpperCase(java.util.Locale.ROOT)).key())
+    assertThat(keys.find(ADMIN, key.id().toString()).key()).isEqualTo(key);
+    assertThat(keys.find(ADMIN, key.id().toString().toUpperCase(java.util.Locale.ROOT)).key())
         .isEqualTo(key);
-    assertThat(keys.find(key.vault() + "/payroll").key()).isEqualTo(key);
-    refused(Kind.NOT_FOUND, () -> keys.find("payroll"));
-    refused(Kind.NOT_FOUND, () -> keys.find("vault/other"));
+    assertThat(keys.find(ADMIN, key.vault() + "/payroll").key()).isEqualTo(key);
+    refused(Kind.NOT_FOUND, () -> keys.find(ADMIN, "payroll"));
+    refused(Kind.NOT_FOUND, () -> keys.find(ADMIN, "vault/other"));
     refused(Kind.NOT_FOUND, () -> keys.block(ADMIN, "vault/other"));
     assertThat(fixture.sink.events("key.block").get(0).outcome()).isEqualTo("KEY_NOT_FOUND");
   }

@@ -52,7 +52,7 @@ final class KeyDestructionTest {
     AdminException refusal = refused(Kind.WRONG_STATE, () -> keys.destroy(ADMIN, KEY));
     assertThat(refusal).hasMessageContaining("block it first");
     assertThat(fixture.device.keyCount()).isEqualTo(2);
-    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.ACTIVE);
+    assertThat(keys.find(ADMIN, KEY).key().state()).isEqualTo(KeyState.ACTIVE);
   }
 
   @Test
@@ -61,7 +61,7 @@ final class KeyDestructionTest {
     KeyRecord destroyed = keys.destroy(ADMIN, KEY);
 
     assertThat(destroyed.state()).isEqualTo(KeyState.DESTROYED);
-    assertThat(keys.versions(id))
+    assertThat(keys.versions(ADMIN, id))
         .extracting(KeyVersionRecord::state)
         .containsOnly(KeyState.DESTROYED);
     assertThat(fixture.device.keyCount()).isZero();
@@ -102,16 +102,16 @@ final class KeyDestructionTest {
     AdminException failure = refused(Kind.UNAVAILABLE, () -> keys.destroy(ADMIN, KEY));
 
     assertThat(failure).hasMessageContaining("out of use for good").hasMessageContaining(id);
-    assertThat(keys.find(id).key().state()).isEqualTo(KeyState.DESTROYED);
-    assertThat(keys.versions(id))
+    assertThat(keys.find(ADMIN, id).key().state()).isEqualTo(KeyState.DESTROYED);
+    assertThat(keys.versions(ADMIN, id))
         .extracting(KeyVersionRecord::state)
         .containsExactlyInAnyOrder(KeyState.PENDING_DELETION, KeyState.DESTROYED);
-    assertThat(code(keys.find(id).key())).isEqualTo(EkmErrorCode.KEY_NOT_FOUND);
+    assertThat(code(keys.find(ADMIN, id).key())).isEqualTo(EkmErrorCode.KEY_NOT_FOUND);
     assertThat(fixture.device.keyCount()).isEqualTo(1);
 
     keys.destroy(ADMIN, id);
     assertThat(fixture.device.keyCount()).isZero();
-    assertThat(keys.versions(id))
+    assertThat(keys.versions(ADMIN, id))
         .extracting(KeyVersionRecord::state)
         .containsOnly(KeyState.DESTROYED);
   }
@@ -132,7 +132,7 @@ final class KeyDestructionTest {
     fixture.store.failNext(FaultyMetadataStore.Call.COMMIT, 1, StoreFault.unavailable());
     refused(Kind.UNAVAILABLE, () -> keys.destroy(ADMIN, KEY));
     assertThat(fixture.device.keyCount()).isEqualTo(2);
-    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.ACTIVE);
+    assertThat(keys.find(ADMIN, KEY).key().state()).isEqualTo(KeyState.ACTIVE);
   }
 
   @Test
@@ -141,7 +141,7 @@ final class KeyDestructionTest {
     fixture.sink.fail();
     refused(Kind.UNAVAILABLE, () -> keys.destroy(ADMIN, KEY));
     assertThat(fixture.device.keyCount()).isEqualTo(2);
-    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.ACTIVE);
+    assertThat(keys.find(ADMIN, KEY).key().state()).isEqualTo(KeyState.ACTIVE);
   }
 
   @Test
@@ -179,7 +179,8 @@ final class KeyDestructionTest {
   void schedule_twice_isRefusedSoTheTimeDoesNotMove() {
     keys.scheduleDeletion(ADMIN, KEY, WAIT);
     refused(Kind.WRONG_STATE, () -> keys.scheduleDeletion(ADMIN, KEY, Duration.ofHours(1)));
-    assertThat(keys.find(KEY).key().destroyAfter()).contains(fixture.clock.instant().plus(WAIT));
+    assertThat(keys.find(ADMIN, KEY).key().destroyAfter())
+        .contains(fixture.clock.instant().plus(WAIT));
   }
 
   @Test
@@ -222,7 +223,7 @@ final class KeyDestructionTest {
     fixture.atInstant(2, () -> keys.cancelDeletion(ADMIN, KEY));
     assertThat(restarted.keys().destroyDue()).isZero();
     assertThat(fixture.device.keyCount()).isEqualTo(2);
-    assertThat(restarted.keys().find(KEY).key().state()).isEqualTo(KeyState.DISABLED);
+    assertThat(restarted.keys().find(ADMIN, KEY).key().state()).isEqualTo(KeyState.DISABLED);
   }
 
   @Test
@@ -257,10 +258,10 @@ final class KeyDestructionTest {
     refused(Kind.WRONG_STATE, () -> keys.rotate(ADMIN, id));
     refused(Kind.WRONG_STATE, () -> keys.setPolicy(ADMIN, id, "{\"rules\": []}"));
     refused(Kind.WRONG_STATE, () -> keys.scheduleDeletion(ADMIN, id, WAIT));
-    refused(Kind.NOT_FOUND, () -> keys.find(KEY));
+    refused(Kind.NOT_FOUND, () -> keys.find(ADMIN, KEY));
 
     KeyRecord fresh = fixture.newKey("payroll").key();
-    assertThat(keys.list("vault"))
+    assertThat(keys.list(ADMIN, "vault"))
         .extracting(key -> key.id().toString())
         .containsExactly(fresh.id().toString(), id);
   }

@@ -50,15 +50,15 @@ final class KeyRotationTest {
     assertThat(keys.rotateDue()).isEqualTo(1);
     assertThat(keys.rotateDue()).isZero();
 
-    assertThat(keys.versions(KEY)).hasSize(2);
-    assertThat(keys.findVersion(KEY, "2").current()).isTrue();
+    assertThat(keys.versions(ADMIN, KEY)).hasSize(2);
+    assertThat(keys.findVersion(ADMIN, KEY, "2").current()).isTrue();
     AuditEvent event = fixture.sink.events("key.rotate").get(0);
     assertThat(event.actor()).isEqualTo("server");
     assertThat(event.succeeded()).isTrue();
 
     fixture.clock.advance(PERIOD);
     assertThat(keys.rotateDue()).isEqualTo(1);
-    assertThat(keys.versions(KEY)).hasSize(3);
+    assertThat(keys.versions(ADMIN, KEY)).hasSize(3);
   }
 
   @Test
@@ -67,8 +67,8 @@ final class KeyRotationTest {
     keys.rotate(ADMIN, KEY);
     fixture.clock.advance(Duration.ofDays(2));
     assertThat(keys.rotateDue()).isZero();
-    assertThat(keys.find(KEY).nextRotation())
-        .contains(keys.findVersion(KEY, "2").version().createdAt().plus(PERIOD));
+    assertThat(keys.find(ADMIN, KEY).nextRotation())
+        .contains(keys.findVersion(ADMIN, KEY, "2").version().createdAt().plus(PERIOD));
   }
 
   @Test
@@ -78,7 +78,7 @@ final class KeyRotationTest {
     keys.setRotation(ADMIN, "vault/old", Duration.ofDays(7));
     keys.clearRotation(ADMIN, "vault/old");
     assertThat(keys.rotateDue()).isZero();
-    assertThat(keys.find("vault/old").nextRotation()).isEmpty();
+    assertThat(keys.find(ADMIN, "vault/old").nextRotation()).isEmpty();
     keys.setRotation(ADMIN, "vault/old", Duration.ofDays(7));
     assertThat(keys.rotateDue()).isEqualTo(1);
   }
@@ -133,7 +133,7 @@ final class KeyRotationTest {
     fixture.clock.advance(PERIOD);
     keys.disableVersion(ADMIN, KEY, "1");
     assertThat(keys.rotateDue()).isZero();
-    assertThat(keys.versions(KEY)).hasSize(1);
+    assertThat(keys.versions(ADMIN, KEY)).hasSize(1);
   }
 
   @Test
@@ -172,7 +172,7 @@ final class KeyRotationTest {
     fixture.clock.advance(PERIOD);
     fixture.store.failNext(FaultyMetadataStore.Call.REVISION, 1, StoreFault.unavailable());
     assertThat(catchThrowable(keys::rotateDue)).isNotNull();
-    assertThat(keys.versions(KEY)).hasSize(1);
+    assertThat(keys.versions(ADMIN, KEY)).hasSize(1);
     assertThat(keys.rotateDue()).isEqualTo(1);
   }
 
@@ -192,7 +192,7 @@ final class KeyRotationTest {
     assertThat(keys.rotateDue()).isZero();
 
     assertThat(byOther[0]).isEqualTo(1);
-    assertThat(keys.versions(KEY)).hasSize(2);
+    assertThat(keys.versions(ADMIN, KEY)).hasSize(2);
     assertThat(fixture.device.keyCount()).isEqualTo(2);
     assertThat(fixture.listener.warningCodes()).isEmpty();
     assertThat(keys.rotateDue()).isZero();
@@ -204,6 +204,6 @@ final class KeyRotationTest {
     fixture.clock.jumpWallClock(Duration.ofDays(3650));
     assertThat(keys.rotateDue()).isZero();
     assertThat(fixture.listener.warningCodes()).contains("clock-jumped");
-    assertThat(keys.versions(KEY)).hasSize(1);
+    assertThat(keys.versions(ADMIN, KEY)).hasSize(1);
   }
 }

@@ -44,17 +44,17 @@ final class KeyVersionAdminTest {
 
   @Test
   void findVersion_byNumberOrId_isTheSame() {
-    KeyVersionDetails second = keys.findVersion(KEY, "2");
+    KeyVersionDetails second = keys.findVersion(ADMIN, KEY, "2");
     assertThat(second.version().number()).isEqualTo(2);
     assertThat(second.current()).isTrue();
-    assertThat(keys.findVersion(KEY, second.version().id().toString())).isEqualTo(second);
-    assertThat(keys.findVersion(KEY, "1").current()).isFalse();
+    assertThat(keys.findVersion(ADMIN, KEY, second.version().id().toString())).isEqualTo(second);
+    assertThat(keys.findVersion(ADMIN, KEY, "1").current()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "3", "02", "+1", "", "-1", "latest"})
   void version_unknown_isNotFound(String version) {
-    refused(Kind.NOT_FOUND, () -> keys.findVersion(KEY, version));
+    refused(Kind.NOT_FOUND, () -> keys.findVersion(ADMIN, KEY, version));
     refused(Kind.NOT_FOUND, () -> keys.disableVersion(ADMIN, KEY, version));
     refused(Kind.NOT_FOUND, () -> keys.enableVersion(ADMIN, KEY, UUID.randomUUID().toString()));
   }
@@ -63,7 +63,8 @@ final class KeyVersionAdminTest {
   void version_ofAnotherKey_isNotFound() {
     String foreign = fixture.newKey("other").versions().get(0).id().toString();
     refused(Kind.NOT_FOUND, () -> keys.disableVersion(ADMIN, KEY, foreign));
-    assertThat(keys.findVersion("vault/other", "1").version().state()).isEqualTo(KeyState.ACTIVE);
+    assertThat(keys.findVersion(ADMIN, "vault/other", "1").version().state())
+        .isEqualTo(KeyState.ACTIVE);
   }
 
   @Test
@@ -71,8 +72,8 @@ final class KeyVersionAdminTest {
     KeyVersionDetails disabled = keys.disableVersion(ADMIN, KEY, "1");
     assertThat(disabled.version().state()).isEqualTo(KeyState.DISABLED);
     assertThat(disabled.warnings()).isEmpty();
-    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.ACTIVE);
-    assertThat(keys.findVersion(KEY, "2").version().state()).isEqualTo(KeyState.ACTIVE);
+    assertThat(keys.find(ADMIN, KEY).key().state()).isEqualTo(KeyState.ACTIVE);
+    assertThat(keys.findVersion(ADMIN, KEY, "2").version().state()).isEqualTo(KeyState.ACTIVE);
 
     AuditEvent event = fixture.sink.events("key.disable-version").get(0);
     assertThat(event.version()).contains(disabled.version().id());
@@ -86,9 +87,9 @@ final class KeyVersionAdminTest {
     assertThat(disabled.warnings()).singleElement().asString().contains("encrypts nothing");
 
     assertThat(keys.rotate(ADMIN, KEY).key().currentVersion())
-        .isEqualTo(keys.findVersion(KEY, "3").version().id());
-    assertThat(keys.findVersion(KEY, "2").version().state()).isEqualTo(KeyState.DISABLED);
-    assertThat(keys.findVersion(KEY, "2").warnings()).isEmpty();
+        .isEqualTo(keys.findVersion(ADMIN, KEY, "3").version().id());
+    assertThat(keys.findVersion(ADMIN, KEY, "2").version().state()).isEqualTo(KeyState.DISABLED);
+    assertThat(keys.findVersion(ADMIN, KEY, "2").warnings()).isEmpty();
   }
 
   @Test
@@ -101,12 +102,12 @@ final class KeyVersionAdminTest {
 
   @Test
   void version_ofADestroyedKey_cannotBeRevived() {
-    String id = keys.find(KEY).key().id().toString();
+    String id = keys.find(ADMIN, KEY).key().id().toString();
     keys.block(ADMIN, KEY);
     keys.destroy(ADMIN, KEY);
     refused(Kind.WRONG_STATE, () -> keys.enableVersion(ADMIN, id, "1"));
     refused(Kind.WRONG_STATE, () -> keys.disableVersion(ADMIN, id, "1"));
-    assertThat(keys.versions(id))
+    assertThat(keys.versions(ADMIN, id))
         .extracting(KeyVersionRecord::state)
         .containsOnly(KeyState.DESTROYED);
   }
@@ -125,8 +126,8 @@ final class KeyVersionAdminTest {
   void disableVersion_auditDown_isInForceAllTheSame() {
     fixture.sink.fail();
     refused(Kind.UNAVAILABLE, () -> keys.disableVersion(ADMIN, KEY, "1"));
-    assertThat(keys.findVersion(KEY, "1").version().state()).isEqualTo(KeyState.DISABLED);
+    assertThat(keys.findVersion(ADMIN, KEY, "1").version().state()).isEqualTo(KeyState.DISABLED);
     refused(Kind.UNAVAILABLE, () -> keys.enableVersion(ADMIN, KEY, "1"));
-    assertThat(keys.findVersion(KEY, "1").version().state()).isEqualTo(KeyState.DISABLED);
+    assertThat(keys.findVersion(ADMIN, KEY, "1").version().state()).isEqualTo(KeyState.DISABLED);
   }
 }

@@ -39,13 +39,13 @@ final class LabelsAndOptionsTest {
     vaults.create(ADMIN, newVault("other", "hsm"));
     vaults.setLabels(ADMIN, "vault", Map.of("team", "payments", "stage", "prod"));
     vaults.setLabels(ADMIN, "other", Map.of("team", "payments"));
-    assertThat(vaults.list(Map.of("team", "payments")))
+    assertThat(vaults.list(ADMIN, Map.of("team", "payments")))
         .extracting(VaultRecord::name)
         .containsExactly("other", "vault");
-    assertThat(vaults.list(Map.of("team", "payments", "stage", "prod")))
+    assertThat(vaults.list(ADMIN, Map.of("team", "payments", "stage", "prod")))
         .extracting(VaultRecord::name)
         .containsExactly("vault");
-    assertThat(vaults.list(Map.of("team", "PAYMENTS"))).isEmpty();
+    assertThat(vaults.list(ADMIN, Map.of("team", "PAYMENTS"))).isEmpty();
 
     fixture.newKey("a");
     keys.create(
@@ -57,12 +57,12 @@ final class LabelsAndOptionsTest {
             Optional.empty(),
             true,
             new NewKeyCommand.Options(Map.of("service", "objects"), Optional.empty())));
-    assertThat(keys.list("vault", Map.of("service", "objects")))
+    assertThat(keys.list(ADMIN, "vault", Map.of("service", "objects")))
         .extracting(KeyRecord::name)
         .containsExactly("b");
     keys.setLabels(ADMIN, "vault/b", Map.of());
-    assertThat(keys.list("vault", Map.of("service", "objects"))).isEmpty();
-    assertThat(keys.list("vault", Map.of())).hasSize(2);
+    assertThat(keys.list(ADMIN, "vault", Map.of("service", "objects"))).isEmpty();
+    assertThat(keys.list(ADMIN, "vault", Map.of())).hasSize(2);
   }
 
   static Stream<Map<String, String>> badLabels() {
@@ -105,7 +105,7 @@ final class LabelsAndOptionsTest {
         }) {
       assertThat(refusal.problems().get(0).field()).isEqualTo("labels");
     }
-    assertThat(vaults.find("vault").attributes().labels()).isEmpty();
+    assertThat(vaults.find(ADMIN, "vault").attributes().labels()).isEmpty();
   }
 
   @Test
@@ -121,7 +121,7 @@ final class LabelsAndOptionsTest {
   void setBackend_newKeysAndVersionsAreMadeThere_oldOnesStay() {
     fixture.newKey("a");
     vaults.setBackend(ADMIN, "vault", "bare");
-    assertThat(keys.findVersion("vault/a", "1").version().backend()).isEqualTo("hsm");
+    assertThat(keys.findVersion(ADMIN, "vault/a", "1").version().backend()).isEqualTo("hsm");
     AdminException refusal = refused(Kind.INVALID, () -> keys.rotate(ADMIN, "vault/a"));
     assertThat(refusal).hasMessageContaining("can't make keys");
     refused(Kind.INVALID, () -> vaults.setBackend(ADMIN, "vault", "tape"));
@@ -163,7 +163,7 @@ final class LabelsAndOptionsTest {
             usual.policy(),
             true,
             new NewVault.Options(Map.of("tier", "1"), true)));
-    assertThat(vaults.list(Map.of("tier", "1"))).hasSize(1);
+    assertThat(vaults.list(ADMIN, Map.of("tier", "1"))).hasSize(1);
     refused(Kind.WRONG_STATE, () -> vaults.setBackend(ADMIN, "sealed", "bare"));
   }
 
@@ -179,13 +179,13 @@ final class LabelsAndOptionsTest {
           vaults.lockBackend(ADMIN, "vault");
         });
     refused(Kind.CONFLICT, () -> keys.adopt(ADMIN, AdminFixture.command("late"), ref));
-    assertThat(keys.list("vault")).isEmpty();
+    assertThat(keys.list(ADMIN, "vault")).isEmpty();
   }
 
   @Test
   void auditSuccess_switched_isShownAndAudited() {
     assertThat(vaults.setAuditSuccess(ADMIN, "vault", false).auditSuccess()).isFalse();
-    assertThat(vaults.find("vault").auditSuccess()).isFalse();
+    assertThat(vaults.find(ADMIN, "vault").auditSuccess()).isFalse();
     assertThat(fixture.sink.events("vault.set-audit-success").get(0).details())
         .containsEntry("auditSuccess", "false");
     assertThat(vaults.setAuditSuccess(ADMIN, "vault", true).auditSuccess()).isTrue();
@@ -195,6 +195,6 @@ final class LabelsAndOptionsTest {
   void auditSuccess_auditDown_isNotSwitchedOff() {
     fixture.sink.fail();
     refused(Kind.UNAVAILABLE, () -> vaults.setAuditSuccess(ADMIN, "vault", false));
-    assertThat(vaults.find("vault").auditSuccess()).isTrue();
+    assertThat(vaults.find(ADMIN, "vault").auditSuccess()).isTrue();
   }
 }

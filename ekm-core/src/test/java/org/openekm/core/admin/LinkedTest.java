@@ -65,7 +65,7 @@ final class LinkedTest {
   void scheduleDeletion_linkedKey_isRefusedUnlessForced_andThenNeedsNoSecondForce() {
     AdminException refusal = refused(Kind.CONFLICT, () -> keys.scheduleDeletion(ADMIN, KEY, WAIT));
     assertThat(refusal).hasMessageContaining("--force");
-    assertThat(keys.find(KEY).key().state()).isEqualTo(KeyState.ACTIVE);
+    assertThat(keys.find(ADMIN, KEY).key().state()).isEqualTo(KeyState.ACTIVE);
 
     keys.scheduleDeletion(ADMIN, KEY, WAIT, true);
     fixture.clock.advance(WAIT);
@@ -86,12 +86,12 @@ final class LinkedTest {
 
   @Test
   void linked_staysThroughOtherChanges() {
-    Instant linked = keys.find(KEY).key().attributes().linkedAt().orElseThrow();
+    Instant linked = keys.find(ADMIN, KEY).key().attributes().linkedAt().orElseThrow();
     keys.rotate(ADMIN, KEY);
     keys.block(ADMIN, KEY);
     keys.disable(ADMIN, KEY);
     keys.setLabels(ADMIN, KEY, java.util.Map.of("a", "b"));
-    assertThat(keys.find(KEY).key().attributes().linkedAt()).contains(linked);
+    assertThat(keys.find(ADMIN, KEY).key().attributes().linkedAt()).contains(linked);
   }
 
   @Test
@@ -109,6 +109,6 @@ final class LinkedTest {
     fixture.sink.recover();
     fixture.clock.advance(Duration.ofMinutes(1));
     assertThat(steady.keys().linkUsed()).isEqualTo(1);
-    assertThat(steady.keys().find("vault/other").key().attributes().linkedAt()).isPresent();
+    assertThat(steady.keys().find(ADMIN, "vault/other").key().attributes().linkedAt()).isPresent();
   }
 }

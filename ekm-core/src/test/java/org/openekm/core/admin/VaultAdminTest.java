@@ -33,12 +33,12 @@ final class VaultAdminTest {
 
   @Test
   void createVault_defaults_areSafeAndUsable() {
-    VaultRecord vault = fixture.vaults().find("vault");
+    VaultRecord vault = fixture.vaults().find(ADMIN, "vault");
     assertThat(vault.access().audiences()).containsExactly("https://ekm.example");
     assertThat(vault.access().scopes()).containsExactly("oci_ekms");
     assertThat(vault.policy()).contains(RulePolicyEngine.allowAll());
     assertThat(vault.blocked()).isFalse();
-    assertThat(fixture.vaults().find(vault.id().toString())).isEqualTo(vault);
+    assertThat(fixture.vaults().find(ADMIN, vault.id().toString())).isEqualTo(vault);
     assertThat(fixture.sink.events("vault.create").get(0).vault()).contains(vault.id());
   }
 
@@ -69,7 +69,7 @@ final class VaultAdminTest {
             "endpoint.path",
             "backend",
             "policy");
-    assertThat(fixture.vaults().list()).hasSize(1);
+    assertThat(fixture.vaults().list(ADMIN)).hasSize(1);
   }
 
   @Test
@@ -83,20 +83,21 @@ final class VaultAdminTest {
   @Test
   void setPolicyOfVault_badText_keepsTheOld() {
     refused(Kind.INVALID, () -> fixture.vaults().setPolicy(ADMIN, "vault", "{}"));
-    assertThat(fixture.vaults().find("vault").policy()).contains(RulePolicyEngine.allowAll());
+    assertThat(fixture.vaults().find(ADMIN, "vault").policy())
+        .contains(RulePolicyEngine.allowAll());
     fixture.vaults().setPolicy(ADMIN, "vault", "{\"rules\": []}");
-    assertThat(fixture.vaults().find("vault").policy()).contains("{\"rules\": []}");
+    assertThat(fixture.vaults().find(ADMIN, "vault").policy()).contains("{\"rules\": []}");
   }
 
   @Test
   void vault_unknown_isNotFoundEverywhere() {
-    refused(Kind.NOT_FOUND, () -> fixture.vaults().find("other"));
+    refused(Kind.NOT_FOUND, () -> fixture.vaults().find(ADMIN, "other"));
     refused(Kind.NOT_FOUND, () -> fixture.vaults().block(ADMIN, "other"));
     refused(
         Kind.NOT_FOUND,
         () -> fixture.vaults().unblock(ADMIN, "00000000-0000-0000-0000-000000000000"));
     refused(Kind.NOT_FOUND, () -> fixture.vaults().delete(ADMIN, "other"));
-    refused(Kind.NOT_FOUND, () -> fixture.keys().list("other"));
+    refused(Kind.NOT_FOUND, () -> fixture.keys().list(ADMIN, "other"));
   }
 
   @Test
@@ -106,10 +107,10 @@ final class VaultAdminTest {
     fixture.vaults().delete(ADMIN, "vault");
     fixture.issuers().delete(ADMIN, "idcs");
     fixture.admin.tenancies().delete(ADMIN, "tenancy");
-    assertThat(fixture.issuers().list()).isEmpty();
-    assertThat(fixture.admin.tenancies().list()).isEmpty();
-    refused(Kind.NOT_FOUND, () -> fixture.issuers().find("idcs"));
-    refused(Kind.NOT_FOUND, () -> fixture.admin.tenancies().find("tenancy"));
+    assertThat(fixture.issuers().list(ADMIN)).isEmpty();
+    assertThat(fixture.admin.tenancies().list(ADMIN)).isEmpty();
+    refused(Kind.NOT_FOUND, () -> fixture.issuers().find(ADMIN, "idcs"));
+    refused(Kind.NOT_FOUND, () -> fixture.admin.tenancies().find(ADMIN, "tenancy"));
   }
 
   @Test
@@ -148,7 +149,7 @@ final class VaultAdminTest {
                             Optional.of("https://idcs.example/token")))));
     assertThat(issuer.jwksClient().orElseThrow().clientSecret().location())
         .isEqualTo("/etc/ekm/secret");
-    assertThat(fixture.issuers().find("protected")).isEqualTo(issuer);
+    assertThat(fixture.issuers().find(ADMIN, "protected")).isEqualTo(issuer);
     refused(
         Kind.CONFLICT,
         () ->

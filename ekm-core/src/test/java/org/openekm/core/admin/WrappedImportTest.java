@@ -76,10 +76,10 @@ final class WrappedImportTest {
 
   @Test
   void importPublicKey_isRsa3072AndStaysTheSameInAProcess() {
-    PublicKey key = keys.importPublicKey();
+    PublicKey key = keys.importPublicKey(ADMIN);
     assertThat(((RSAPublicKey) key).getModulus().bitLength()).isEqualTo(3072);
-    assertThat(keys.importPublicKey()).isEqualTo(key);
-    assertThat(fixture.restarted().keys().importPublicKey()).isNotEqualTo(key);
+    assertThat(keys.importPublicKey(ADMIN)).isEqualTo(key);
+    assertThat(fixture.restarted().keys().importPublicKey(ADMIN)).isNotEqualTo(key);
   }
 
   @Test
@@ -122,7 +122,7 @@ final class WrappedImportTest {
     bad.add(Arrays.copyOf(good, good.length + 8));
     bad.add(new byte[good.length]);
     bad.add(new byte[1 << 16]);
-    bad.add(rsaPart(keys.importPublicKey(), new byte[16]));
+    bad.add(rsaPart(keys.importPublicKey(ADMIN), new byte[16]));
     for (byte[] each : bad) {
       AdminException refusal =
           refused(
@@ -141,7 +141,7 @@ final class WrappedImportTest {
   void importKey_aesKeyOfAnotherLength_isRefused() throws GeneralSecurityException {
     byte[] aes = new byte[16];
     Arrays.fill(aes, (byte) 7);
-    byte[] whole = joined(rsaPart(keys.importPublicKey(), aes), kwp(aes, RAW));
+    byte[] whole = joined(rsaPart(keys.importPublicKey(ADMIN), aes), kwp(aes, RAW));
     refused(
         Kind.INVALID,
         () ->
@@ -260,7 +260,7 @@ final class WrappedImportTest {
 
   private static WrappedMaterial wrapped(KeyAdmin keys, byte[] raw)
       throws GeneralSecurityException {
-    return WrappedMaterial.forImportKey(wrappedFor(keys.importPublicKey(), raw));
+    return WrappedMaterial.forImportKey(wrappedFor(keys.importPublicKey(ADMIN), raw));
   }
 
   private static Bytes wrappedFor(PublicKey key, byte[] raw) throws GeneralSecurityException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,9 +20,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.openekm.api.EkmException;
+import org.openekm.api.NanoClock;
 import org.openekm.api.RequestId;
 import org.openekm.core.admin.AdminContext;
 import org.openekm.core.admin.AdminException;
+import org.openekm.core.admin.AdminIdentity;
 import org.openekm.spi.InvalidConfigurationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,34 +42,58 @@ public final class AdminApi implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
   private static final String PREFIX = "/admin/v1";
   private static final int MAX_BODY = 256 << 10;
+  private static final int DEFAULT_LOGIN_FAILURES = 10;
   private static final HttpString REQUEST_ID = HttpString.tryFromString("opc-request-id");
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private final AdminResources resources;
   private final List<AdminRoute> routes;
-  private final AdminCredential credential;
+  private final AdminLogin login;
 
-  /** Makes the API over these use cases. */
-  public AdminApi(AdminResources resources, AdminCredential credential) {
+  /**
+   * Makes the API over these use cases, with the usual limit of wrong credentials.
+   *
+   * @param root the credential that may do everything
+   */
+  public AdminApi(AdminResources resources, AdminCredential root) {
+    this(resources, root, DEFAULT_LOGIN_FAILURES);
+  }
+
+  /**
+   * Makes the API over these use cases.
+   *
+   * @param root the credential that may do everything
+   * @param loginFailures how many wrong credentials one address may send per minute; 0 for no limit
+   */
+  public AdminApi(AdminResources resources, AdminCredential root, int loginFailures) {
+    this.resources = resources;
     this.routes = resources.routes();
-    this.credential = credential;
+    this.login =
+        new AdminLogin(
+            root, resources.access(), new LoginFailures(loginFailures, NanoClock.system()));
   }
 
   @Override
   public void handleRequest(HttpServerExchange exchange) {
     RequestId requestId = requestId(exchange);
     exchange.getResponseHeaders().put(REQUEST_ID, requestId.value());
-    if (!credential.accepts(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION))) {
-      LOG.warn(
-          "management request {} from {} without the right credential was refused",
-          requestId,
-          exchange.getSourceAddress().getAddress().getHostAddress());
-      exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
-      send(exchange, AdminProblem.of(401, "The admin credential is missing or wrong."));
+    Duration wait = login.waitOf(exchange);
+    if (!wait.isZero()) {
+      exchange.getResponseHeaders().put(Headers.RETRY_AFTER, wait.toSeconds() + 1);
+      send(
+          exchange,
+          AdminProblem.of(
+              429, "Too many wrong credentials came from your address; try again in a minute."));
       return;
     }
     try {
-      dispatch(exchange, requestId);
+      Optional<AdminIdentity> identity = login.identify(exchange);
+      if (identity.isPresent()) {
+        dispatch(exchange, context(exchange, requestId, identity.get()));
+      } else {
+        refuse(exchange, requestId);
+      }
     } catch (AdminException e) {
       send(exchange, AdminProblem.of(e));
     } catch (InvalidConfigurationException e) {
@@ -89,7 +116,16 @@ public final class AdminApi implements HttpHandler {
     }
   }
 
-  private void dispatch(HttpServerExchange exchange, RequestId requestId) throws IOException {
+  private static void refuse(HttpServerExchange exchange, RequestId requestId) {
+    LOG.warn(
+        "management request {} from {} without the right credential was refused",
+        requestId,
+        exchange.getSourceAddress().getAddress().getHostAddress());
+    exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
+    send(exchange, AdminProblem.of(401, "The admin credential is missing or wrong."));
+  }
+
+  private void dispatch(HttpServerExchange exchange, AdminContext context) throws IOException {
     String path = exchange.getRequestPath();
     if (!path.startsWith(PREFIX + "/")) {
       send(exchange, AdminProblem.of(404, "No such path."));
@@ -101,7 +137,8 @@ public final class AdminApi implements HttpHandler {
       Optional<Map<String, String>> names = route.match(segments);
       if (names.isPresent()) {
         if (route.method().equals(exchange.getRequestMethod().toString())) {
-          Object answer = route.use().apply(request(exchange, requestId, names.get()));
+          resources.access().requireSomewhere(context, route.verb(), route.action());
+          Object answer = route.use().apply(request(exchange, context, names.get()));
           send(exchange, route.status(), "application/json", answer);
           return;
         }
@@ -116,13 +153,17 @@ public final class AdminApi implements HttpHandler {
     }
   }
 
+  private static AdminContext context(
+      HttpServerExchange exchange, RequestId requestId, AdminIdentity identity) {
+    return new AdminContext(
+        identity,
+        requestId,
+        Optional.ofNullable(exchange.getSourceAddress()).map(InetSocketAddress::getAddress));
+  }
+
   private static AdminRequest request(
-      HttpServerExchange exchange, RequestId requestId, Map<String, String> names)
+      HttpServerExchange exchange, AdminContext context, Map<String, String> names)
       throws IOException {
-    InetSocketAddress peer = exchange.getSourceAddress();
-    AdminContext context =
-        new AdminContext(
-            "admin", requestId, Optional.ofNullable(peer).map(InetSocketAddress::getAddress));
     Map<String, List<String>> query = new HashMap<>();
     exchange.getQueryParameters().forEach((name, values) -> query.put(name, List.copyOf(values)));
     return new AdminRequest(context, names, query, body(exchange));
@@ -160,6 +201,7 @@ public final class AdminApi implements HttpHandler {
     body.put("type", "about:blank");
     body.put("status", problem.status());
     body.put("detail", problem.detail());
+    problem.verb().ifPresent(verb -> body.put("verb", verb));
     body.put("problems", problem.problems());
     send(exchange, problem.status(), "application/problem+json", body);
   }

@@ -4,20 +4,17 @@ package org.openekm.server.admin;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.jspecify.annotations.Nullable;
 import org.openekm.api.Bytes;
 import org.openekm.api.SecretBytes;
 
 /**
- * Checks the bearer credential of administrators. Keeps only its hash, and compares in constant
- * time. Thread-safe.
+ * Checks the bearer credential of the configuration, which may do everything. Keeps only its hash,
+ * and compares in constant time. Thread-safe.
  */
 public final class AdminCredential {
 
   /** The least number of characters. */
   public static final int MIN_LENGTH = 32;
-
-  private static final String SCHEME = "Bearer ";
 
   private final Bytes hash;
 
@@ -41,12 +38,9 @@ public final class AdminCredential {
     return new AdminCredential(credential.read(AdminCredential::sha256));
   }
 
-  /** Returns true if the header brings the credential. */
-  boolean accepts(@Nullable String authorization) {
-    if (authorization == null || !authorization.startsWith(SCHEME)) {
-      return false;
-    }
-    byte[] given = authorization.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8);
+  /** Returns true if it is the credential. */
+  boolean accepts(String text) {
+    byte[] given = text.getBytes(StandardCharsets.UTF_8);
     return MessageDigest.isEqual(sha256(given).toByteArray(), hash.toByteArray());
   }
 

@@ -3,13 +3,16 @@ package org.openekm.server.admin;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.openekm.api.Bytes;
 import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.Approval;
 import org.openekm.spi.ConfigurationProblem;
 import org.openekm.spi.Durations;
 import org.openekm.spi.InvalidConfigurationException;
@@ -43,6 +46,35 @@ final class AdminRequest {
 
   AdminContext context() {
     return context;
+  }
+
+  /** Returns who asks, together with what the body says that others have signed. */
+  AdminContext approvedContext() {
+    Optional<String> request = optionalText("approvalRequest");
+    List<Bytes> signatures = new ArrayList<>();
+    for (String text : texts("approvalSignatures")) {
+      try {
+        signatures.add(Bytes.adopt(Base64.getDecoder().decode(text)));
+      } catch (IllegalArgumentException e) {
+        problem("approvalSignatures", "holds something that is not base64", "give them as signed");
+      }
+    }
+    if (request.isEmpty() && !signatures.isEmpty()) {
+      problem("approvalRequest", "is missing", "give the text that was signed");
+    }
+    return request
+        .map(text -> context.withApproval(new Approval(text, signatures)))
+        .orElse(context);
+  }
+
+  /** Returns a length of time such as {@code 7d}; the default if there is none. */
+  Duration duration(String field, String defaultValue, String example) {
+    try {
+      return Durations.parse(optionalText(field).orElse(defaultValue));
+    } catch (IllegalArgumentException e) {
+      problem(field, "is not a length of time", "write it as in " + example);
+      return Duration.ZERO;
+    }
   }
 
   /** Returns the text at a named place of the path. */

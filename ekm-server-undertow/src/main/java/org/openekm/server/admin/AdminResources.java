@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.openekm.core.admin.AdminAccess;
 import org.openekm.core.admin.AdminServices;
+import org.openekm.core.admin.AdminVerb;
 import org.openekm.core.admin.NewIssuer;
 import org.openekm.core.admin.NewVault;
 import org.openekm.spi.CheckResult;
@@ -72,12 +74,25 @@ public final class AdminResources {
 
   List<AdminRoute> routes() {
     List<AdminRoute> routes = new ArrayList<>();
-    routes.add(AdminRoute.of("GET", "/status", request -> status.get()));
+    routes.add(AdminRoute.of("GET", "/status", AdminVerb.VIEW, this::status));
     routes.addAll(issuerRoutes());
     routes.addAll(tenancyRoutes());
     routes.addAll(vaultRoutes());
     routes.addAll(new KeyResources(services.keys()).routes());
+    routes.addAll(new AdministratorResources(services.administrators()).routes());
+    routes.addAll(new ApprovalResources(services.approvals()).routes());
     return List.copyOf(routes);
+  }
+
+  /** Returns what finds out who somebody is. */
+  AdminAccess access() {
+    return services.access();
+  }
+
+  /** What the parts tell of themselves is about all vaults. */
+  private Object status(AdminRequest request) {
+    services.access().requireEverywhere(request.context(), AdminVerb.VIEW, "status.show");
+    return status.get();
   }
 
   private List<AdminRoute> issuerRoutes() {
@@ -85,15 +100,21 @@ public final class AdminResources {
         AdminRoute.of(
             "GET",
             "/issuers",
-            request -> AdminViews.list(services.issuers().list(), AdminViews::issuer)),
+            AdminVerb.VIEW,
+            request ->
+                AdminViews.list(services.issuers().list(request.context()), AdminViews::issuer)),
         AdminRoute.adding("/issuers", this::addIssuer),
         AdminRoute.of(
             "GET",
             "/issuers/{issuer}",
-            request -> AdminViews.issuer(services.issuers().find(request.path("issuer")))),
+            AdminVerb.VIEW,
+            request ->
+                AdminViews.issuer(
+                    services.issuers().find(request.context(), request.path("issuer")))),
         AdminRoute.of(
             "DELETE",
             "/issuers/{issuer}",
+            AdminVerb.DELETE,
             request -> {
               services.issuers().delete(request.context(), request.path("issuer"));
               return Map.of();
@@ -126,7 +147,9 @@ public final class AdminResources {
         AdminRoute.of(
             "GET",
             "/tenancies",
-            request -> AdminViews.list(services.tenancies().list(), AdminViews::tenancy)),
+            AdminVerb.VIEW,
+            request ->
+                AdminViews.list(services.tenancies().list(request.context()), AdminViews::tenancy)),
         AdminRoute.adding(
             "/tenancies",
             request -> {
@@ -138,10 +161,14 @@ public final class AdminResources {
         AdminRoute.of(
             "GET",
             "/tenancies/{tenancy}",
-            request -> AdminViews.tenancy(services.tenancies().find(request.path("tenancy")))),
+            AdminVerb.VIEW,
+            request ->
+                AdminViews.tenancy(
+                    services.tenancies().find(request.context(), request.path("tenancy")))),
         AdminRoute.of(
             "DELETE",
             "/tenancies/{tenancy}",
+            AdminVerb.DELETE,
             request -> {
               services.tenancies().delete(request.context(), request.path("tenancy"));
               return Map.of();
@@ -153,19 +180,24 @@ public final class AdminResources {
         AdminRoute.of(
             "GET",
             "/vaults",
+            AdminVerb.VIEW,
             request -> {
               Map<String, String> labels = request.queryLabels();
               request.finish();
-              return AdminViews.list(services.vaults().list(labels), AdminViews::vault);
+              return AdminViews.list(
+                  services.vaults().list(request.context(), labels), AdminViews::vault);
             }),
         AdminRoute.adding("/vaults", this::addVault),
         AdminRoute.of(
             "GET",
             "/vaults/{vault}",
-            request -> AdminViews.vault(services.vaults().find(request.path("vault")))),
+            AdminVerb.VIEW,
+            request ->
+                AdminViews.vault(services.vaults().find(request.context(), request.path("vault")))),
         AdminRoute.of(
             "DELETE",
             "/vaults/{vault}",
+            AdminVerb.DELETE,
             request -> {
               boolean force = request.queryFlag("force");
               request.finish();
@@ -175,22 +207,26 @@ public final class AdminResources {
         AdminRoute.of(
             "POST",
             "/vaults/{vault}/block",
+            AdminVerb.BLOCK,
             request ->
                 AdminViews.vault(
                     services.vaults().block(request.context(), request.path("vault")))),
         AdminRoute.of(
             "POST",
             "/vaults/{vault}/unblock",
+            AdminVerb.BLOCK,
             request ->
                 AdminViews.vault(
-                    services.vaults().unblock(request.context(), request.path("vault")))),
-        AdminRoute.of("PUT", "/vaults/{vault}/policy", this::setVaultPolicy),
-        AdminRoute.of("PUT", "/vaults/{vault}/labels", this::setVaultLabels),
-        AdminRoute.of("PUT", "/vaults/{vault}/audit-success", this::setAuditSuccess),
-        AdminRoute.of("PUT", "/vaults/{vault}/backend", this::setBackend),
+                    services.vaults().unblock(request.approvedContext(), request.path("vault")))),
+        AdminRoute.of("PUT", "/vaults/{vault}/policy", AdminVerb.UPDATE, this::setVaultPolicy),
+        AdminRoute.of("PUT", "/vaults/{vault}/labels", AdminVerb.UPDATE, this::setVaultLabels),
+        AdminRoute.of(
+            "PUT", "/vaults/{vault}/audit-success", AdminVerb.UPDATE, this::setAuditSuccess),
+        AdminRoute.of("PUT", "/vaults/{vault}/backend", AdminVerb.UPDATE, this::setBackend),
         AdminRoute.of(
             "POST",
             "/vaults/{vault}/lock-backend",
+            AdminVerb.UPDATE,
             request ->
                 AdminViews.vault(
                     services.vaults().lockBackend(request.context(), request.path("vault")))));

@@ -7,25 +7,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.openekm.core.admin.AdminVerb;
 
 /**
  * One path of the management API with one method.
  *
  * @param method the HTTP method
  * @param segments the path's parts below {@code /admin/v1}; one in braces is a place for a name
+ * @param verb what an administrator must have been granted at least for something; whether for this
+ *     the use case decides
  * @param status the HTTP status of a success
  * @param use does it and returns the answer as a tree of maps and lists
  */
 record AdminRoute(
-    String method, List<String> segments, int status, Function<AdminRequest, Object> use) {
+    String method,
+    List<String> segments,
+    AdminVerb verb,
+    int status,
+    Function<AdminRequest, Object> use) {
 
-  static AdminRoute of(String method, String path, Function<AdminRequest, Object> use) {
-    return new AdminRoute(method, split(path), 200, use);
+  static AdminRoute of(
+      String method, String path, AdminVerb verb, Function<AdminRequest, Object> use) {
+    return new AdminRoute(method, split(path), verb, 200, use);
   }
 
   /** Returns the route that adds something. */
   static AdminRoute adding(String path, Function<AdminRequest, Object> use) {
-    return new AdminRoute("POST", split(path), 201, use);
+    return new AdminRoute("POST", split(path), AdminVerb.CREATE, 201, use);
+  }
+
+  /** Returns what the audit calls a request that was refused before it came to the use case. */
+  String action() {
+    return method + " /" + String.join("/", segments);
   }
 
   static List<String> split(String path) {

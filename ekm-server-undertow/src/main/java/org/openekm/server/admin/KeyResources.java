@@ -12,6 +12,7 @@ import java.util.function.BiFunction;
 import org.openekm.api.Bytes;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.admin.AdminContext;
+import org.openekm.core.admin.AdminVerb;
 import org.openekm.core.admin.KeyAdmin;
 import org.openekm.core.admin.NewKeyCommand;
 import org.openekm.core.admin.WrappedMaterial;
@@ -39,35 +40,50 @@ final class KeyResources {
         AdminRoute.of(
             "GET",
             "/vaults/{vault}/keys",
+            AdminVerb.VIEW,
             request -> {
               Map<String, String> labels = request.queryLabels();
               request.finish();
-              return AdminViews.list(keys.list(request.path("vault"), labels), AdminViews::key);
+              return AdminViews.list(
+                  keys.list(request.context(), request.path("vault"), labels), AdminViews::key);
             }));
     routes.add(AdminRoute.adding("/vaults/{vault}/keys", this::add));
     routes.add(
         AdminRoute.of(
-            "GET", "/import-key", request -> AdminViews.importKey(keys.importPublicKey())));
+            "GET",
+            "/import-key",
+            AdminVerb.VIEW,
+            request -> AdminViews.importKey(keys.importPublicKey(request.context()))));
     for (String base : List.of("/keys/{key}", "/vaults/{vault}/keys/{name}")) {
       routes.add(
-          AdminRoute.of("GET", base, request -> AdminViews.keyDetails(keys.find(named(request)))));
+          AdminRoute.of(
+              "GET",
+              base,
+              AdminVerb.VIEW,
+              request -> AdminViews.keyDetails(keys.find(request.context(), named(request)))));
       routes.add(
           AdminRoute.of(
               "GET",
               base + "/versions",
+              AdminVerb.VIEW,
               request ->
                   AdminViews.list(
-                      keys.find(named(request)).versionDetails(), AdminViews::version)));
+                      keys.find(request.context(), named(request)).versionDetails(),
+                      AdminViews::version)));
       routes.add(
           AdminRoute.of(
               "GET",
               base + "/versions/{version}",
+              AdminVerb.VIEW,
               request ->
-                  AdminViews.version(keys.findVersion(named(request), request.path("version")))));
+                  AdminViews.version(
+                      keys.findVersion(
+                          request.context(), named(request), request.path("version")))));
       routes.add(
           AdminRoute.of(
               "POST",
               base + "/versions/{version}/disable",
+              AdminVerb.UPDATE,
               request ->
                   AdminViews.version(
                       keys.disableVersion(
@@ -76,43 +92,64 @@ final class KeyResources {
           AdminRoute.of(
               "POST",
               base + "/versions/{version}/enable",
+              AdminVerb.UPDATE,
               request ->
                   AdminViews.version(
                       keys.enableVersion(
                           request.context(), named(request), request.path("version")))));
-      routes.add(AdminRoute.of("PUT", base + "/rotation", this::setRotation));
+      routes.add(AdminRoute.of("PUT", base + "/rotation", AdminVerb.UPDATE, this::setRotation));
       routes.add(
           AdminRoute.of(
               "DELETE",
               base + "/rotation",
+              AdminVerb.UPDATE,
               request -> AdminViews.key(keys.clearRotation(request.context(), named(request)))));
-      routes.add(AdminRoute.of("PUT", base + "/labels", this::setLabels));
-      routes.add(AdminRoute.of("POST", base + "/rotate", this::rotate));
-      routes.add(action(base + "/block", keys::block));
-      routes.add(action(base + "/unblock", keys::unblock));
-      routes.add(action(base + "/activate", keys::activate));
-      routes.add(action(base + "/enable", keys::enable));
-      routes.add(action(base + "/disable", keys::disable));
-      routes.add(action(base + "/cancel-deletion", keys::cancelDeletion));
-      routes.add(AdminRoute.of("POST", base + "/destroy", this::destroy));
-      routes.add(AdminRoute.of("POST", base + "/schedule-deletion", this::scheduleDeletion));
-      routes.add(AdminRoute.of("PUT", base + "/policy", this::setPolicy));
-      routes.add(AdminRoute.of("DELETE", base + "/policy", this::clearPolicy));
+      routes.add(AdminRoute.of("PUT", base + "/labels", AdminVerb.UPDATE, this::setLabels));
+      routes.add(AdminRoute.of("POST", base + "/rotate", AdminVerb.ROTATE, this::rotate));
+      routes.add(action(base + "/block", AdminVerb.BLOCK, keys::block));
+      routes.add(approved(base + "/unblock", AdminVerb.BLOCK, keys::unblock));
+      routes.add(action(base + "/activate", AdminVerb.UPDATE, keys::activate));
+      routes.add(action(base + "/enable", AdminVerb.UPDATE, keys::enable));
+      routes.add(action(base + "/disable", AdminVerb.UPDATE, keys::disable));
+      routes.add(action(base + "/cancel-deletion", AdminVerb.DELETE, keys::cancelDeletion));
+      routes.add(AdminRoute.of("POST", base + "/destroy", AdminVerb.DELETE, this::destroy));
+      routes.add(
+          AdminRoute.of(
+              "POST", base + "/schedule-deletion", AdminVerb.DELETE, this::scheduleDeletion));
+      routes.add(AdminRoute.of("PUT", base + "/policy", AdminVerb.UPDATE, this::setPolicy));
+      routes.add(AdminRoute.of("DELETE", base + "/policy", AdminVerb.UPDATE, this::clearPolicy));
     }
     return routes;
   }
 
-  private static AdminRoute action(String path, BiFunction<AdminContext, String, KeyRecord> use) {
+  private static AdminRoute action(
+      String path, AdminVerb verb, BiFunction<AdminContext, String, KeyRecord> use) {
     return AdminRoute.of(
         "POST",
         path,
+        verb,
         request -> {
           request.finish();
           return AdminViews.key(use.apply(request.context(), named(request)));
         });
   }
 
-  private static String named(AdminRequest request) {
+  /** An action that others may have to approve. */
+  private static AdminRoute approved(
+      String path, AdminVerb verb, BiFunction<AdminContext, String, KeyRecord> use) {
+    return AdminRoute.of(
+        "POST",
+        path,
+        verb,
+        request -> {
+          AdminContext context = request.approvedContext();
+          request.finish();
+          return AdminViews.key(use.apply(context, named(request)));
+        });
+  }
+
+  /** Returns how a route names a key. */
+  static String named(AdminRequest request) {
     return request.has("key")
         ? request.path("key")
         : request.path("vault") + "/" + request.path("name");
@@ -184,14 +221,16 @@ final class KeyResources {
   private Object scheduleDeletion(AdminRequest request) {
     Duration after = requiredDuration(request, "after");
     boolean force = request.queryFlag("force");
+    AdminContext context = request.approvedContext();
     request.finish();
-    return AdminViews.key(keys.scheduleDeletion(request.context(), named(request), after, force));
+    return AdminViews.key(keys.scheduleDeletion(context, named(request), after, force));
   }
 
   private Object destroy(AdminRequest request) {
     boolean force = request.queryFlag("force");
+    AdminContext context = request.approvedContext();
     request.finish();
-    return AdminViews.key(keys.destroy(request.context(), named(request), force));
+    return AdminViews.key(keys.destroy(context, named(request), force));
   }
 
   private Object setRotation(AdminRequest request) {

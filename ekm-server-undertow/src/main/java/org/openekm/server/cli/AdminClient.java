@@ -101,6 +101,12 @@ final class AdminClient {
     boolean good = status == HttpURLConnection.HTTP_OK || status == HttpURLConnection.HTTP_CREATED;
     try (InputStream in = good ? connection.getInputStream() : connection.getErrorStream()) {
       byte[] bytes = in == null ? new byte[0] : in.readNBytes(MOST_ANSWER);
+      if (status == HttpURLConnection.HTTP_UNAUTHORIZED && bytes.length == 0) {
+        // Java keeps the body of this answer to itself.
+        throw new CommandFailedException(
+            "The server refused the credential with status 401; nothing was done. Was it rotated or removed?",
+            null);
+      }
       JsonNode answer = parsed(bytes, status);
       if (!answer.isObject()) {
         // A block that went to something else must never look as if it had been done.

@@ -43,7 +43,8 @@ final class AdminConnection {
   @Option(
       names = "--credential-file",
       paramLabel = "FILE",
-      description = "The file with the admin credential, with --url.")
+      description =
+          "The file with your credential. Needed with --url; with --config instead of the server's own.")
   @Nullable Path credentialFile;
 
   @Option(
@@ -87,7 +88,9 @@ final class AdminConnection {
               + file
               + "; name it by --config, or the server by --url");
     }
-    return AdminClient.of(file);
+    return credentialFile == null
+        ? AdminClient.of(file)
+        : AdminClient.of(AdminAddress.read(file).url(), credentialFile);
   }
 
   Path configFile() {

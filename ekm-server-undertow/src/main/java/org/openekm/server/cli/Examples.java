@@ -67,6 +67,20 @@ final class Examples {
               Map.entry("destroy", "destroy payments/bucket-key --yes"),
               Map.entry("set-policy", "set-policy payments/bucket-key ./policy.json"),
               Map.entry("clear-policy", "clear-policy payments/bucket-key")),
+          "admin",
+          Map.of(
+              "add", "add kim --grant view --grant block@payments --out kim.credential",
+              "list", "list",
+              "show", "show kim",
+              "grant", "grant kim rotate@payments",
+              "revoke", "revoke kim block@payments",
+              "rotate", "rotate kim --overlap 1h --out kim.new-credential",
+              "remove", "remove kim"),
+          "approve",
+          Map.of(
+              "keygen", "keygen --out ann.pem",
+              "request", "request --action unblock --key payments/bucket-key --out req.json",
+              "sign", "sign req.json --key ann.pem --out ann.sig"),
           "audit",
           Map.of("verify", "verify /var/lib/ekm/audit"));
 

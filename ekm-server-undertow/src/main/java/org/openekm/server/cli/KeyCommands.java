@@ -320,8 +320,11 @@ final class KeyCommands {
   }
 
   @Command(name = "unblock", mixinStandardHelpOptions = true, description = "Serves the key again.")
-  int unblock(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
-    return server.run("POST", path(key, "/unblock"), Map.of());
+  int unblock(
+      @Mixin AdminConnection server,
+      @Mixin ApprovalOptions approvals,
+      @Parameters(paramLabel = KEY) String key) {
+    return server.run("POST", path(key, "/unblock"), approvals.body());
   }
 
   @Command(
@@ -363,11 +366,11 @@ final class KeyCommands {
               names = "--force",
               description = "Does it although OCI has used the key (it is linked).")
           boolean force,
+      @Mixin ApprovalOptions approvals,
       @Parameters(paramLabel = KEY) String key) {
-    return server.run(
-        "POST",
-        path(key, "/schedule-deletion") + Bodies.forceQuery(force),
-        Map.of("after", after == null ? "30d" : after));
+    Map<String, Object> body = approvals.body();
+    body.put("after", after == null ? "30d" : after);
+    return server.run("POST", path(key, "/schedule-deletion") + Bodies.forceQuery(force), body);
   }
 
   @Command(
@@ -391,8 +394,9 @@ final class KeyCommands {
               names = "--force",
               description = "Does it although OCI has used the key (it is linked).")
           boolean force,
+      @Mixin ApprovalOptions approvals,
       @Parameters(paramLabel = KEY) String key) {
-    return server.run("POST", path(key, "/destroy") + Bodies.forceQuery(force), Map.of());
+    return server.run("POST", path(key, "/destroy") + Bodies.forceQuery(force), approvals.body());
   }
 
   @Command(
@@ -431,7 +435,7 @@ final class KeyCommands {
     }
   }
 
-  private static String path(String key, String rest) {
+  static String path(String key, String rest) {
     int slash = key.indexOf('/');
     return slash < 0
         ? "/keys/" + Bodies.segment(key) + rest

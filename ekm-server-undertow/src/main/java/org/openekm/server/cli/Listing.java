@@ -33,6 +33,7 @@ final class Listing {
           "externalKeyId",
           "state",
           "current",
+          "grants",
           "blocked",
           "ocid",
           "clientId",
@@ -101,6 +102,12 @@ final class Listing {
     return String.join("  ", cells).stripTrailing();
   }
 
+  private static String values(JsonNode object) {
+    List<String> parts = new ArrayList<>();
+    object.properties().forEach(part -> parts.add(shown(part.getValue())));
+    return String.join(" ", parts);
+  }
+
   private static String shown(JsonNode value) {
     if (value.isObject()) {
       List<String> pairs = new ArrayList<>();
@@ -109,7 +116,7 @@ final class Listing {
     }
     if (value.isArray()) {
       List<String> elements = new ArrayList<>();
-      value.forEach(element -> elements.add(shown(element)));
+      value.forEach(element -> elements.add(element.isObject() ? values(element) : shown(element)));
       return String.join(", ", elements);
     }
     return value.isString() || value.isNumber() || value.isBoolean() ? value.asString() : "-";

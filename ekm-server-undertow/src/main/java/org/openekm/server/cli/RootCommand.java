@@ -22,6 +22,8 @@ import picocli.CommandLine.HelpCommand;
       TenancyCommands.class,
       VaultCommands.class,
       KeyCommands.class,
+      AdminCommands.class,
+      ApproveCommands.class,
       StoreCommands.class,
       StatusCommand.class,
       DoctorCommand.class,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.openekm.api.SecretBytes;
 import org.openekm.core.EkmEngine;
 import org.openekm.server.EkmServer;
+import org.openekm.server.EkmServerConfig;
 import org.openekm.server.admin.AdminApi;
 import org.openekm.server.admin.AdminCredential;
 import org.openekm.server.admin.AdminResources;
@@ -77,16 +78,16 @@ final class ServeCommand implements Callable<Integer> {
   /** Makes the server of a configuration, not yet started. */
   static EkmServer assemble(Path config) {
     LoadedConfig loaded = new ConfigLoader().load(config);
-    EndpointConfig endpoint = loaded.config().endpoint();
     ServerAssembly assembly =
         new ServerAssembly(
             ComponentLoader.ofServiceLoader(ServeCommand.class.getClassLoader()),
-            (engine, credential) -> management(engine, credential, endpoint));
+            (engine, credential) -> management(engine, credential, loaded.config()));
     return assembly.assemble(loaded);
   }
 
   private static HttpHandler management(
-      EkmEngine engine, SecretBytes credential, EndpointConfig endpoint) {
+      EkmEngine engine, SecretBytes credential, EkmServerConfig config) {
+    EndpointConfig endpoint = config.endpoint();
     AdminResources resources =
         AdminResources.of(
             engine.admin(),
@@ -94,6 +95,7 @@ final class ServeCommand implements Callable<Integer> {
                 engine.backendNames(), endpoint.mounts().get(0), endpoint.url().map(URI::create)),
             engine::revision,
             engine::checks);
-    return new AdminApi(resources, AdminCredential.of(credential));
+    return new AdminApi(
+        resources, AdminCredential.of(credential), config.admin().orElseThrow().loginFailures());
   }
 }

@@ -176,8 +176,11 @@ final class VaultCommands {
       name = "unblock",
       mixinStandardHelpOptions = true,
       description = "Serves the vault again.")
-  int unblock(@Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
-    return server.run("POST", path(vault, "/unblock"), Map.of());
+  int unblock(
+      @Mixin AdminConnection server,
+      @Mixin ApprovalOptions approvals,
+      @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("POST", path(vault, "/unblock"), approvals.body());
   }
 
   @Command(

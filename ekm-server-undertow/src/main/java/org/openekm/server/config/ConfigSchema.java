@@ -150,12 +150,19 @@ final class ConfigSchema {
                     "host", "127.0.0.1", "The address to listen on; only this machine by default."),
                 section.integer(
                     "port", 8444, 0, 65535, "The port to listen on; 0 takes any free one."),
-                ListenerSchema.tls(section.section("tls")),
+                ListenerSchema.adminTls(section.section("tls")),
                 ListenerSchema.limits(section.section("limits"))),
             section.flag("metrics", true, "Answers /metrics for Prometheus, without a credential."),
             section.secret(
                 "credential",
-                "The token that management asks for. Without it only health and metrics are offered."));
+                "The token that management asks for, which may do everything. Without it only health and metrics are offered."),
+            section.integer(
+                "login-failures",
+                10,
+                0,
+                10_000,
+                "How many wrong credentials one address may send per minute; what it sends beyond is answered 429 until the minute is over. 0 for no limit."),
+            ApprovalSchema.approvals(section.section("approvals")));
     section.finish();
     if (enabled
         && section.has("credential")

@@ -15,6 +15,46 @@ final class ListenerSchema {
 
   private ListenerSchema() {}
 
+  /** What the admin listener's TLS has beside the endpoint's: certificates of clients. */
+  private enum ClientCertificates {
+    OPTIONAL,
+    REQUIRED
+  }
+
+  static Optional<TlsConfig> adminTls(Section section) {
+    Optional<Path> authorities =
+        section.file(
+            "client-authorities",
+            "PEM file with the authorities whose client certificates are accepted, for administrators who prove by a certificate who they are. Read at the start. Without it none are asked for.");
+    ClientCertificates certificates =
+        section.choice(
+            "client-certificates",
+            ClientCertificates.OPTIONAL,
+            "Whether a client must show a certificate: optional lets others in who have a credential, required lets nobody else even connect, health checks included.");
+    if (section.has("client-certificates") && !section.has("client-authorities")) {
+      section.problem(
+          "client-authorities", "is missing", "name the authorities whose certificates to accept");
+    }
+    if (section.has("client-authorities")
+        && !section.has("certificate")
+        && !section.has("keystore")) {
+      section.problem(
+          "client-authorities",
+          "needs TLS of the server's own",
+          "give certificate and key, or keystore");
+    }
+    return tls(section)
+        .map(
+            own ->
+                new TlsConfig(
+                    own.source(),
+                    own.reloadInterval(),
+                    authorities.map(
+                        file ->
+                            new TlsConfig.Clients(
+                                file, certificates == ClientCertificates.REQUIRED))));
+  }
+
   static Optional<TlsConfig> tls(Section section) {
     Optional<Path> certificate =
         section.file(

@@ -171,6 +171,21 @@ final class Section {
     return file;
   }
 
+  /** Returns the paths of files that must be readable. */
+  List<Path> files(String name, String description) {
+    List<Path> files =
+        list(name, List.of(), description).stream().map(reading.references()::path).toList();
+    files.stream()
+        .filter(each -> !java.nio.file.Files.isReadable(each))
+        .forEach(
+            each ->
+                problem(
+                    name,
+                    "names the file " + each + ", which can't be read",
+                    "check the path and that the server's user may read it"));
+    return files;
+  }
+
   /** Returns where a secret is. */
   Optional<SecretReference> secret(String name, String description) {
     describe(name, "secret reference", "", "${file:PATH} or ${env:NAME}", description);

@@ -20,6 +20,7 @@ import org.openekm.api.SecretBytes;
 import org.openekm.core.EkmEngine;
 import org.openekm.core.EkmEngineBuilder;
 import org.openekm.core.EngineConfig;
+import org.openekm.core.admin.ApprovalPolicy;
 import org.openekm.core.auth.TokenCheckConfig;
 import org.openekm.core.backend.ResilienceConfig;
 import org.openekm.core.wire.WireLimits;
@@ -125,6 +126,12 @@ public final class ServerAssembly {
             .store(parts.orElseThrow().store())
             .auditSink(parts.orElseThrow().sink())
             .policyEngine(parts.orElseThrow().policy())
+            .approvals(
+                shared
+                    .config()
+                    .admin()
+                    .map(EkmServerConfig.Admin::approvals)
+                    .orElseGet(ApprovalPolicy::none))
             .wireProfile(profile.orElseThrow())
             .config(numbers.orElseThrow())
             .listener(shared.listener())

@@ -16,6 +16,7 @@ import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Sequence;
+import org.xnio.SslClientAuthMode;
 import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
@@ -170,6 +171,9 @@ public final class HttpListener implements AutoCloseable {
         .set(Options.SSL_ENABLED_PROTOCOLS, Sequence.of(TlsContext.PROTOCOLS))
         .set(Options.SSL_ENABLED_CIPHER_SUITES, Sequence.of(TlsContext.CIPHER_SUITES))
         .set(UndertowOptions.SSL_USER_CIPHER_SUITES_ORDER, true)
+        .set(
+            Options.SSL_CLIENT_AUTH_MODE,
+            tls.map(TlsContext::clientAuthMode).orElse(SslClientAuthMode.NOT_REQUESTED))
         .getMap();
   }
 

@@ -11,8 +11,23 @@ import org.openekm.spi.SecretReference;
  *
  * @param source the files
  * @param reloadInterval how often the files are looked at for a change
+ * @param clients which client certificates are asked for; absent to ask for none
  */
-public record TlsConfig(Source source, Duration reloadInterval) {
+public record TlsConfig(Source source, Duration reloadInterval, Optional<Clients> clients) {
+
+  /** Makes a configuration that asks for no client certificates. */
+  public TlsConfig(Source source, Duration reloadInterval) {
+    this(source, reloadInterval, Optional.empty());
+  }
+
+  /**
+   * Which client certificates are asked for.
+   *
+   * @param authorities PEM file with the certificates of the authorities whose signature is
+   *     accepted; read once, at the start
+   * @param required true to talk to nobody without a certificate
+   */
+  public record Clients(Path authorities, boolean required) {}
 
   /** The files that hold the key and the certificate. */
   public sealed interface Source permits Pem, Pkcs12 {}

@@ -5,12 +5,15 @@ import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.SecretResolver;
 import org.openekm.spi.SecretUnavailableException;
 import org.openekm.spi.event.EkmListener;
+import org.xnio.SslClientAuthMode;
 
 /**
  * A server's TLS context whose key and certificate can be exchanged while it runs: new connections
@@ -50,6 +53,7 @@ public final class TlsContext {
   private final InstantSource clock;
   private final EkmListener listener;
   private final ExchangeableKeyManager keys;
+  private final Optional<TlsConfig.Clients> clients;
   private final SSLContext sslContext;
   private String fingerprint;
   private String refused = "";
@@ -77,7 +81,8 @@ public final class TlsContext {
     this.listener = listener;
     this.fingerprint = files.fingerprint();
     this.keys = new ExchangeableKeyManager(files.read().validated(clock.instant()));
-    this.sslContext = context(keys);
+    this.clients = config.clients();
+    this.sslContext = context(keys, clients);
     warn();
   }
 
@@ -88,6 +93,14 @@ public final class TlsContext {
    */
   public static void requireUsable(TlsConfig config, SecretResolver secrets, InstantSource clock) {
     new TlsFiles(config.source(), secrets).read().requireValid(clock.instant());
+    trusted(config.clients());
+  }
+
+  /** Returns whether clients are asked for a certificate, and what happens if they have none. */
+  SslClientAuthMode clientAuthMode() {
+    return clients
+        .map(each -> each.required() ? SslClientAuthMode.REQUIRED : SslClientAuthMode.REQUESTED)
+        .orElse(SslClientAuthMode.NOT_REQUESTED);
   }
 
   /** Returns the context; the same one for the whole life. */
@@ -131,10 +144,17 @@ public final class TlsContext {
     }
   }
 
-  private static SSLContext context(KeyManager keys) {
+  /** Trusts nobody where nobody is asked for a certificate. */
+  private static TrustManager[] trusted(Optional<TlsConfig.Clients> clients) {
+    return clients
+        .map(each -> TrustedCertificates.managers(each.authorities()))
+        .orElseGet(() -> new TrustManager[0]);
+  }
+
+  private static SSLContext context(KeyManager keys, Optional<TlsConfig.Clients> clients) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {keys}, null, null);
+      context.init(new KeyManager[] {keys}, trusted(clients), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS", e);

@@ -10,9 +10,6 @@ import org.flywaydb.core.Flyway;
 /** Makes connection pools on databases whose tables it has brought up to date. */
 final class Pools {
 
-  /** A lost store must be told from a slow one within the deadline of a request. */
-  private static final Duration WAIT = Duration.ofMillis(500);
-
   private static final Duration VALIDATION = Duration.ofMillis(250);
 
   private Pools() {}
@@ -21,17 +18,18 @@ final class Pools {
    * Makes a pool.
    *
    * @param most how many connections it has at most
+   * @param wait how long a call waits for one
    * @throws org.flywaydb.core.api.FlywayException if the tables can't be used: those that a newer
    *     version of this server has changed are refused, not guessed at
    */
-  static HikariDataSource open(String name, DataSource source, int most) {
+  static HikariDataSource open(String name, DataSource source, int most, Duration wait) {
     migrate(source);
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setDataSource(source);
     config.setMaximumPoolSize(most);
     config.setMinimumIdle(Math.min(2, most));
-    config.setConnectionTimeout(WAIT.toMillis());
+    config.setConnectionTimeout(wait.toMillis());
     config.setValidationTimeout(VALIDATION.toMillis());
     config.setKeepaliveTime(0);
     return new HikariDataSource(config);

@@ -23,6 +23,9 @@ import org.openekm.spi.store.StoreException;
  */
 public final class PostgresMetadataStoreProvider implements MetadataStoreProvider {
 
+  /** A lost store must be told from a slow one within the deadline of a request. */
+  private static final Duration WAIT = Duration.ofMillis(500);
+
   private static final Duration RECONNECTING = Duration.ofSeconds(10);
   private static final int MOST_CONNECTIONS = 50;
   private static final int USUAL_CONNECTIONS = 8;
@@ -65,7 +68,7 @@ public final class PostgresMetadataStoreProvider implements MetadataStoreProvide
 
   static MetadataStore open(PostgresDataSource source, int connections) {
     try {
-      HikariDataSource pool = Pools.open("postgresql", source, connections);
+      HikariDataSource pool = Pools.open("postgresql", source, connections, WAIT);
       source.patience(RECONNECTING);
       PostgresNodeRegistry registry = new PostgresNodeRegistry(pool, source);
       return new JdbcMetadataStore(

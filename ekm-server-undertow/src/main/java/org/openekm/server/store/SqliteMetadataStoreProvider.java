@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.flywaydb.core.api.FlywayException;
 import org.openekm.spi.ComponentContext;
 import org.openekm.spi.store.MetadataStore;
@@ -21,6 +22,9 @@ import org.sqlite.SQLiteDataSource;
  * <p>Settings: {@code path}, the database file, made if it is not there. Its folder must exist.
  */
 public final class SqliteMetadataStoreProvider implements MetadataStoreProvider {
+
+  /** There is one connection, and each call has it for milliseconds. */
+  private static final Duration TURN = Duration.ofSeconds(10);
 
   /** Made by the service loader. */
   public SqliteMetadataStoreProvider() {}
@@ -49,7 +53,7 @@ public final class SqliteMetadataStoreProvider implements MetadataStoreProvider 
     boolean opened = false;
     try {
       FilePermissions.ownerOnly(file);
-      HikariDataSource pool = Pools.open("sqlite", dataSource(file), 1);
+      HikariDataSource pool = Pools.open("sqlite", dataSource(file), 1, TURN);
       opened = true;
       return new JdbcMetadataStore(
           pool,

@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything in a metadata store as a text file, for backups and for moving from one kind of store
- * to another. No key material and no secret is in a store, and so none in the file.
+ * to another. No key material and no secret is in a store, of administrators' credentials only
+ * salted hashes, and so none in the file.
  *
  * <p>A line is one JSON object: first a header, then the records, then the encryptions counted for
  * each key version, at last the SHA-256 of all lines before, so that a file cut short or changed is
@@ -42,7 +43,10 @@ public final class StoreDump {
   private static final int VERSION = 1;
   private static final String USAGE = "Usage";
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
+      JsonMapper.builder()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .addModule(RecordJson.module())
+          .build();
 
   /** The kinds of records, by the name of the change that puts one. */
   private static final Map<String, Class<?>> KINDS =
@@ -192,6 +196,8 @@ public final class StoreDump {
     snapshot.vaults().forEach(vault -> all.add(new MetadataChange.PutVault(vault)));
     snapshot.keys().forEach(key -> all.add(new MetadataChange.PutKey(key)));
     snapshot.versions().forEach(version -> all.add(new MetadataChange.PutKeyVersion(version)));
+    snapshot.administrators().forEach(one -> all.add(new MetadataChange.PutAdministrator(one)));
+    snapshot.spentApprovals().forEach(one -> all.add(new MetadataChange.PutSpentApproval(one)));
     return all;
   }
 

@@ -17,6 +17,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.openekm.api.KeyId;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
+import org.openekm.spi.store.AdministratorId;
 import org.openekm.spi.store.IssuerId;
 import org.openekm.spi.store.MetadataChange;
 import org.openekm.spi.store.MetadataDelta;
@@ -25,6 +26,9 @@ import org.openekm.spi.store.TenancyId;
 
 /** The statements that read records from tables. */
 final class TableReader {
+
+  /** Rows from before there were revisions have 0. */
+  private static final long EARLIER_THAN_ALL = -1;
 
   private final Handle handle;
 
@@ -48,7 +52,9 @@ final class TableReader {
         handle
             .select("SELECT * FROM key_version ORDER BY key_id, number")
             .map(Rows::keyVersion)
-            .list());
+            .list(),
+        AdministratorTables.administrators(handle, EARLIER_THAN_ALL),
+        AdministratorTables.spentApprovals(handle, EARLIER_THAN_ALL));
   }
 
   /**
@@ -101,6 +107,12 @@ final class TableReader {
         .one();
   }
 
+  /** Reads what was put into one table since a revision. */
+  @FunctionalInterface
+  private interface Changes {
+    List<MetadataChange> since(Handle handle, String table, long earlier);
+  }
+
   /**
    * The tables, in the order in which their changes are to be applied. Removals come first: what is
    * in the other tables now was put there after them.
@@ -113,39 +125,62 @@ final class TableReader {
     KEY("external_key", (row, context) -> new MetadataChange.PutKey(Rows.key(row, context))),
     KEY_VERSION(
         "key_version",
-        (row, context) -> new MetadataChange.PutKeyVersion(Rows.keyVersion(row, context)));
+        (row, context) -> new MetadataChange.PutKeyVersion(Rows.keyVersion(row, context))),
+    ADMINISTRATOR(
+        "administrator",
+        (handle, name, earlier) ->
+            AdministratorTables.administrators(handle, earlier).stream()
+                .<MetadataChange>map(MetadataChange.PutAdministrator::new)
+                .toList()),
+    SPENT_APPROVAL(
+        "spent_approval",
+        (handle, name, earlier) ->
+            AdministratorTables.spentApprovals(handle, earlier).stream()
+                .<MetadataChange>map(MetadataChange.PutSpentApproval::new)
+                .toList());
 
     private final String table;
 
     @SuppressWarnings("ImmutableEnumChecker") // stateless functions
-    private final RowMapper<MetadataChange> mapper;
+    private final Changes changes;
 
-    Kind(String table, RowMapper<MetadataChange> mapper) {
+    Kind(String table, Changes changes) {
       this.table = table;
-      this.mapper = mapper;
+      this.changes = changes;
     }
 
     /** The names of tables come from here only, never from input. */
+    Kind(String table, RowMapper<MetadataChange> mapper) {
+      this(
+          table,
+          (handle, name, earlier) ->
+              handle
+                  .select(
+                      "SELECT * FROM " + name + " WHERE revision > ? ORDER BY revision", earlier)
+                  .map(mapper)
+                  .list());
+    }
+
     List<MetadataChange> changes(Handle handle, long earlier) {
-      return handle
-          .select("SELECT * FROM " + table + " WHERE revision > ? ORDER BY revision", earlier)
-          .map(mapper)
-          .list();
+      return changes.since(handle, table, earlier);
     }
   }
 
   private static MetadataChange removal(ResultSet row, StatementContext context)
       throws SQLException {
-    return removal(row.getString("kind"), UUID.fromString(row.getString("id")));
+    return removal(row.getString("kind"), row.getString("id"));
   }
 
-  private static MetadataChange removal(String kind, UUID id) {
+  private static MetadataChange removal(String kind, String id) {
     return switch (kind) {
-      case "issuer" -> new MetadataChange.RemoveIssuer(new IssuerId(id));
-      case "tenancy" -> new MetadataChange.RemoveTenancy(new TenancyId(id));
-      case "vault" -> new MetadataChange.RemoveVault(new VaultId(id));
-      case "external_key" -> new MetadataChange.RemoveKey(new KeyId(id));
-      case "key_version" -> new MetadataChange.RemoveKeyVersion(new KeyVersionId(id));
+      case "issuer" -> new MetadataChange.RemoveIssuer(new IssuerId(UUID.fromString(id)));
+      case "tenancy" -> new MetadataChange.RemoveTenancy(new TenancyId(UUID.fromString(id)));
+      case "vault" -> new MetadataChange.RemoveVault(new VaultId(UUID.fromString(id)));
+      case "external_key" -> new MetadataChange.RemoveKey(new KeyId(UUID.fromString(id)));
+      case "key_version" ->
+          new MetadataChange.RemoveKeyVersion(new KeyVersionId(UUID.fromString(id)));
+      case "administrator" -> new MetadataChange.RemoveAdministrator(AdministratorId.parse(id));
+      case "spent_approval" -> new MetadataChange.RemoveSpentApproval(id);
       default -> throw new IllegalStateException("a row of kind " + kind + " was removed");
     };
   }

@@ -33,7 +33,7 @@ final class TableWriter {
       put(put.key());
     } else if (change instanceof MetadataChange.PutKeyVersion put) {
       put(put.version());
-    } else {
+    } else if (!AdministratorTables.apply(this, change)) {
       remove(change);
     }
   }
@@ -182,8 +182,17 @@ final class TableWriter {
         .execute();
   }
 
-  private void delete(String table, String id) {
-    handle.execute("DELETE FROM " + table + " WHERE id = ?", id);
+  Handle handle() {
+    return handle;
+  }
+
+  void delete(String table, String id) {
+    delete(table, "id", id);
+  }
+
+  /** Table and column names come from this package only, never from input. */
+  void delete(String table, String column, String id) {
+    handle.execute("DELETE FROM " + table + " WHERE " + column + " = ?", id);
     handle.execute(
         "INSERT INTO removal (kind, id, revision) VALUES (?, ?, ?)"
             + " ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision",
@@ -192,7 +201,7 @@ final class TableWriter {
         revision);
   }
 
-  private Update upsert(String table, String... columns) {
+  Update upsert(String table, String... columns) {
     return handle.createUpdate(Columns.upsertStatement(table, columns)).bind("revision", revision);
   }
 }

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -216,7 +217,9 @@ class SqliteMetadataStoreTest {
   void commit_diskFull_failsAsAStoreDoesAndLeavesTheRevisionBeforeWhole() throws Exception {
     Path file = folder.resolve("ekm.db");
     SqliteMetadataStoreProvider.open(file).close();
-    HikariDataSource pool = Pools.open("small", SqliteMetadataStoreProvider.dataSource(file), 1);
+    HikariDataSource pool =
+        Pools.open(
+            "small", SqliteMetadataStoreProvider.dataSource(file), 1, Duration.ofSeconds(10));
     MetadataStore store = new JdbcMetadataStore(pool, pool, new Database.Sqlite());
     try (store) {
       store.commit(0, List.of(tenancy(1)));

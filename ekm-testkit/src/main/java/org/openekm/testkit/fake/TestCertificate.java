@@ -17,8 +17,10 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate of {@link TestCertificates} with its private key. Immutable.
@@ -93,6 +95,24 @@ public record TestCertificate(KeyPair keys, List<X509Certificate> chain) {
       factory.init(keyStore(password), password.toCharArray());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(factory.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("can't make a TLS context", e);
+    }
+  }
+
+  /**
+   * Returns a TLS context for a client that trusts an authority, and shows this certificate to
+   * every server that asks for any, whoever the server says must have signed it.
+   */
+  public SSLContext clientContext(TestCertificates trusted) {
+    try {
+      TrustManagerFactory trustManagers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trustManagers.init(trusted.trustStore());
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          new KeyManager[] {new EagerClient(this)}, trustManagers.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("can't make a TLS context", e);

@@ -57,14 +57,26 @@ public final class TestCertificates {
   private final X509Certificate caCertificate;
 
   private record Plan(
-      X500Name subject, KeyPair keys, Instant from, Instant until, List<String> names) {}
+      X500Name subject,
+      KeyPair keys,
+      Instant from,
+      Instant until,
+      List<String> names,
+      KeyPurposeId purpose) {}
 
   private TestCertificates(InstantSource clock) {
     this.clock = clock;
     this.caKeys = TestKeys.newRsa(2048);
     this.caName = new X500Name("CN=Test CA " + serial().toString(16));
     Instant now = clock.instant();
-    Plan plan = new Plan(caName, caKeys, now.minus(DAY), now.plus(DAY.multipliedBy(30)), List.of());
+    Plan plan =
+        new Plan(
+            caName,
+            caKeys,
+            now.minus(DAY),
+            now.plus(DAY.multipliedBy(30)),
+            List.of(),
+            KeyPurposeId.anyExtendedKeyUsage);
     this.caCertificate = sign(plan);
   }
 
@@ -102,6 +114,34 @@ public final class TestCertificates {
         "::1");
   }
 
+  /**
+   * Makes a certificate for a TLS client of this name, valid for 30 days, with a P-256 key of its
+   * own.
+   */
+  public TestCertificate client(String name) {
+    return client(name, Duration.ofDays(-1), Duration.ofDays(30));
+  }
+
+  /**
+   * Makes a certificate for a TLS client, with a P-256 key of its own.
+   *
+   * @param from start of validity, counted from now
+   * @param until end of validity, counted from now
+   */
+  public TestCertificate client(String name, Duration from, Duration until) {
+    Instant now = clock.instant();
+    KeyPair keys = TestKeys.newEc();
+    Plan plan =
+        new Plan(
+            new X500Name("CN=" + name),
+            keys,
+            now.plus(from),
+            now.plus(until),
+            List.of(name),
+            KeyPurposeId.id_kp_clientAuth);
+    return new TestCertificate(keys, List.of(sign(plan), caCertificate));
+  }
+
   /** Makes a certificate like {@link #server()} that expired a day ago. */
   public TestCertificate expired() {
     return issue(
@@ -132,7 +172,13 @@ public final class TestCertificates {
     Instant now = clock.instant();
     X500Name subject = new X500Name("CN=" + names[0]);
     Plan plan =
-        new Plan(subject, keys, now.plus(from), now.plus(until), List.copyOf(Arrays.asList(names)));
+        new Plan(
+            subject,
+            keys,
+            now.plus(from),
+            now.plus(until),
+            List.copyOf(Arrays.asList(names)),
+            KeyPurposeId.id_kp_serverAuth);
     return new TestCertificate(keys, List.of(sign(plan), caCertificate));
   }
 
@@ -191,7 +237,7 @@ public final class TestCertificates {
               Date.from(plan.until()),
               plan.subject(),
               plan.keys().getPublic());
-      addExtensions(builder, plan.names());
+      addExtensions(builder, plan);
       return new JcaX509CertificateConverter()
           .getCertificate(
               builder.build(
@@ -201,9 +247,9 @@ public final class TestCertificates {
     }
   }
 
-  private static void addExtensions(JcaX509v3CertificateBuilder builder, List<String> names)
+  private static void addExtensions(JcaX509v3CertificateBuilder builder, Plan plan)
       throws CertIOException {
-    boolean authority = names.isEmpty();
+    boolean authority = plan.names().isEmpty();
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
     if (authority) {
       builder.addExtension(
@@ -213,10 +259,9 @@ public final class TestCertificates {
           Extension.keyUsage,
           true,
           new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-      builder.addExtension(
-          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(plan.purpose()));
       GeneralName[] alternatives =
-          names.stream().map(TestCertificates::alternative).toArray(GeneralName[]::new);
+          plan.names().stream().map(TestCertificates::alternative).toArray(GeneralName[]::new);
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
     }
   }

@@ -21,9 +21,11 @@ import org.openekm.spi.store.MetadataChange.PutKey;
 import org.openekm.spi.store.MetadataChange.PutKeyVersion;
 import org.openekm.spi.store.MetadataChange.PutTenancy;
 import org.openekm.spi.store.MetadataChange.PutVault;
+import org.openekm.spi.store.MetadataChange.RemoveAdministrator;
 import org.openekm.spi.store.MetadataChange.RemoveIssuer;
 import org.openekm.spi.store.MetadataChange.RemoveKey;
 import org.openekm.spi.store.MetadataChange.RemoveKeyVersion;
+import org.openekm.spi.store.MetadataChange.RemoveSpentApproval;
 import org.openekm.spi.store.MetadataChange.RemoveTenancy;
 import org.openekm.spi.store.MetadataChange.RemoveVault;
 import org.openekm.spi.store.MetadataSnapshot;
@@ -181,7 +183,10 @@ abstract class MetadataStoreRecordContract extends MetadataStoreFixture {
         new PutKey(key),
         new PutKeyVersion(version));
 
-    assertHolds(store().load(), new SampleRecords(issuer, tenancy, vault, key, version));
+    assertHolds(
+        store().load(),
+        new SampleRecords(
+            issuer, tenancy, vault, key, version, full.administrator(), full.spentApproval()));
   }
 
   @Test
@@ -223,7 +228,9 @@ abstract class MetadataStoreRecordContract extends MetadataStoreFixture {
         new RemoveKey(doomed.key().id()),
         new RemoveVault(doomed.vault().id()),
         new RemoveTenancy(doomed.tenancy().id()),
-        new RemoveIssuer(doomed.issuer().id()));
+        new RemoveIssuer(doomed.issuer().id()),
+        new RemoveAdministrator(doomed.administrator().id()),
+        new RemoveSpentApproval(doomed.spentApproval().nonce()));
 
     assertHolds(store().load(), other);
   }
@@ -240,7 +247,9 @@ abstract class MetadataStoreRecordContract extends MetadataStoreFixture {
             new RemoveKey(absent.key().id()),
             new RemoveVault(absent.vault().id()),
             new RemoveTenancy(absent.tenancy().id()),
-            new RemoveIssuer(absent.issuer().id()));
+            new RemoveIssuer(absent.issuer().id()),
+            new RemoveAdministrator(absent.administrator().id()),
+            new RemoveSpentApproval(absent.spentApproval().nonce()));
 
     assertThat(after).isEqualTo(before + 1);
     assertHolds(store().load(), present);
@@ -317,5 +326,11 @@ abstract class MetadataStoreRecordContract extends MetadataStoreFixture {
     assertThat(snapshot.versions())
         .containsExactlyInAnyOrderElementsOf(
             expected.stream().map(SampleRecords::version).toList());
+    assertThat(snapshot.administrators())
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream().map(SampleRecords::administrator).toList());
+    assertThat(snapshot.spentApprovals())
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream().map(SampleRecords::spentApproval).toList());
   }
 }

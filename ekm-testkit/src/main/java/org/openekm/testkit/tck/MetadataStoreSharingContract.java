@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataChange.PutAdministrator;
 import org.openekm.spi.store.MetadataChange.PutKeyVersion;
 import org.openekm.spi.store.MetadataChange.PutTenancy;
+import org.openekm.spi.store.MetadataChange.RemoveAdministrator;
 import org.openekm.spi.store.MetadataChange.RemoveIssuer;
 import org.openekm.spi.store.MetadataChange.RemoveKey;
 import org.openekm.spi.store.MetadataChange.RemoveKeyVersion;
+import org.openekm.spi.store.MetadataChange.RemoveSpentApproval;
 import org.openekm.spi.store.MetadataChange.RemoveTenancy;
 import org.openekm.spi.store.MetadataChange.RemoveVault;
 import org.openekm.spi.store.MetadataDelta;
@@ -28,7 +32,7 @@ import org.openekm.spi.store.NodeRegistry;
  * The part of {@link MetadataStoreTck} about what nodes need that share a store: changes since a
  * revision, and an account of nodes. A store that offers neither is aborted here.
  */
-abstract class MetadataStoreSharingContract extends MetadataStoreRecordContract {
+abstract class MetadataStoreSharingContract extends MetadataStoreAdministratorContract {
 
   @Test
   protected void changesSince_anyEarlierRevision_leadToTheNewest() {
@@ -123,6 +127,11 @@ abstract class MetadataStoreSharingContract extends MetadataStoreRecordContract 
             new RemoveKey(goes.key().id()),
             new RemoveVault(goes.vault().id())),
         List.of(new RemoveTenancy(goes.tenancy().id()), new RemoveIssuer(goes.issuer().id())),
+        List.of(
+            new PutAdministrator(
+                stays.administrator().withCredentials(List.of()).withGrants(Set.of())),
+            new RemoveAdministrator(goes.administrator().id()),
+            new RemoveSpentApproval(goes.spentApproval().nonce())),
         List.of(goes.puts()),
         List.of(new RemoveTenancy(goes.tenancy().id()), new PutTenancy(goes.tenancyNamed("back"))),
         List.of(
@@ -130,6 +139,8 @@ abstract class MetadataStoreSharingContract extends MetadataStoreRecordContract 
             new RemoveKey(goes.key().id()),
             new RemoveVault(goes.vault().id()),
             new RemoveTenancy(goes.tenancy().id()),
-            new RemoveIssuer(goes.issuer().id())));
+            new RemoveIssuer(goes.issuer().id()),
+            new RemoveAdministrator(goes.administrator().id()),
+            new RemoveSpentApproval(goes.spentApproval().nonce())));
   }
 }

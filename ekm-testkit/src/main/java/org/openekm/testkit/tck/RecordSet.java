@@ -18,6 +18,8 @@ final class RecordSet {
     snapshot.vaults().forEach(vault -> records.put(vault.id(), vault));
     snapshot.keys().forEach(key -> records.put(key.id(), key));
     snapshot.versions().forEach(version -> records.put(version.id(), version));
+    snapshot.administrators().forEach(one -> records.put(one.id(), one));
+    snapshot.spentApprovals().forEach(one -> records.put(one.nonce(), one));
   }
 
   RecordSet apply(List<MetadataChange> changes) {
@@ -40,6 +42,10 @@ final class RecordSet {
       records.put(put.key().id(), put.key());
     } else if (change instanceof MetadataChange.PutKeyVersion put) {
       records.put(put.version().id(), put.version());
+    } else if (change instanceof MetadataChange.PutAdministrator put) {
+      records.put(put.administrator().id(), put.administrator());
+    } else if (change instanceof MetadataChange.PutSpentApproval put) {
+      records.put(put.approval().nonce(), put.approval());
     } else {
       remove(change);
     }
@@ -56,6 +62,10 @@ final class RecordSet {
       records.remove(gone.key());
     } else if (change instanceof MetadataChange.RemoveKeyVersion gone) {
       records.remove(gone.version());
+    } else if (change instanceof MetadataChange.RemoveAdministrator gone) {
+      records.remove(gone.administrator());
+    } else if (change instanceof MetadataChange.RemoveSpentApproval gone) {
+      records.remove(gone.nonce());
     } else {
       throw new IllegalArgumentException("unknown change " + change.getClass().getName());
     }

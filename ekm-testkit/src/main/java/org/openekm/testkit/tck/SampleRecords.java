@@ -9,37 +9,50 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.openekm.api.Bytes;
 import org.openekm.api.KeyId;
 import org.openekm.api.KeyState;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
 import org.openekm.spi.SecretReference;
 import org.openekm.spi.backend.BackendKeyRef;
+import org.openekm.spi.store.AdministratorId;
+import org.openekm.spi.store.AdministratorRecord;
+import org.openekm.spi.store.AdministratorRecord.Credential;
+import org.openekm.spi.store.AdministratorRecord.Grant;
+import org.openekm.spi.store.AdministratorRecord.Permission;
+import org.openekm.spi.store.AdministratorRecord.Proof;
 import org.openekm.spi.store.IssuerId;
 import org.openekm.spi.store.IssuerRecord;
 import org.openekm.spi.store.IssuerRecord.JwksClient;
 import org.openekm.spi.store.KeyRecord;
 import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataChange.PutAdministrator;
 import org.openekm.spi.store.MetadataChange.PutIssuer;
 import org.openekm.spi.store.MetadataChange.PutKey;
 import org.openekm.spi.store.MetadataChange.PutKeyVersion;
+import org.openekm.spi.store.MetadataChange.PutSpentApproval;
 import org.openekm.spi.store.MetadataChange.PutTenancy;
 import org.openekm.spi.store.MetadataChange.PutVault;
+import org.openekm.spi.store.SpentApproval;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
 import org.openekm.spi.store.VaultRecord;
 
 /**
  * A family of records that belong together: an issuer, a tenancy, a vault, a key and its first
- * version. The instants have whole milliseconds, the least that a store must keep.
+ * version, an administrator of the vault and a used approval. The instants have whole milliseconds,
+ * the least that a store must keep.
  */
 record SampleRecords(
     IssuerRecord issuer,
     TenancyRecord tenancy,
     VaultRecord vault,
     KeyRecord key,
-    KeyVersionRecord version) {
+    KeyVersionRecord version,
+    AdministratorRecord administrator,
+    SpentApproval spentApproval) {
 
   private static final Instant TIME = Instant.parse("2026-03-29T01:59:59.987Z");
   private static final Map<String, String> LABELS =
@@ -89,26 +102,7 @@ record SampleRecords(
             "tenancy " + unique,
             "ocid1.tenancy.oc1..aaaa" + unique,
             TIME);
-    VaultRecord vault =
-        new VaultRecord(
-            new VaultId(UUID.randomUUID()),
-            "Tresor für 'Müller' " + unique,
-            tenancy.id(),
-            new VaultRecord.Access(
-                issuer.id(),
-                "client-1",
-                full ? Set.of("https://10.0.0.5:443/", "urn:a b") : Set.of(),
-                full ? Set.of("oci_ekms", "other") : Set.of()),
-            new VaultRecord.Endpoint(
-                full ? "2001:db8::5" : "ekm.example", full ? 65_535 : 443, full ? "/ekm/v1" : ""),
-            "hsm-1",
-            policy,
-            full,
-            !full,
-            TIME.plusMillis(1),
-            full
-                ? new VaultRecord.Attributes(LABELS, Optional.of(TIME.plusMillis(7)), true)
-                : VaultRecord.Attributes.none());
+    VaultRecord vault = vault(tenancy.id(), issuer.id(), unique, policy);
     KeyId keyId = new KeyId(UUID.randomUUID());
     KeyVersionRecord version =
         new KeyVersionRecord(
@@ -135,7 +129,66 @@ record SampleRecords(
                 ? new KeyRecord.Attributes(
                     LABELS, Optional.of(TIME.plusMillis(8)), Optional.of(Duration.ofDays(90)))
                 : KeyRecord.Attributes.none());
-    return new SampleRecords(issuer, tenancy, vault, key, version);
+    return new SampleRecords(
+        issuer,
+        tenancy,
+        vault,
+        key,
+        version,
+        administrator(vault.id(), full),
+        new SpentApproval(unique.replace("-", ""), TIME.plusMillis(5)));
+  }
+
+  private static VaultRecord vault(
+      TenancyId tenancy, IssuerId issuer, String unique, Optional<String> policy) {
+    boolean full = policy.isPresent();
+    return new VaultRecord(
+        new VaultId(UUID.randomUUID()),
+        "Tresor für 'Müller' " + unique,
+        tenancy,
+        new VaultRecord.Access(
+            issuer,
+            "client-1",
+            full ? Set.of("https://10.0.0.5:443/", "urn:a b") : Set.of(),
+            full ? Set.of("oci_ekms", "other") : Set.of()),
+        new VaultRecord.Endpoint(
+            full ? "2001:db8::5" : "ekm.example", full ? 65_535 : 443, full ? "/ekm/v1" : ""),
+        "hsm-1",
+        policy,
+        full,
+        !full,
+        TIME.plusMillis(1),
+        full
+            ? new VaultRecord.Attributes(LABELS, Optional.of(TIME.plusMillis(7)), true)
+            : VaultRecord.Attributes.none());
+  }
+
+  private static AdministratorRecord administrator(VaultId vault, boolean full) {
+    AdministratorRecord bare =
+        new AdministratorRecord(
+            new AdministratorId(UUID.randomUUID()),
+            "ops " + vault,
+            List.of(),
+            Set.of(),
+            TIME.plusMillis(4));
+    return full
+        ? bare.withGrants(
+                Set.of(
+                    new Grant(Permission.VIEW, Optional.empty()),
+                    new Grant(Permission.BLOCK_ONLY, Optional.of(vault))))
+            .withCredentials(List.of(credential(Optional.of(TIME)), credential(Optional.empty())))
+        : bare;
+  }
+
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // as in the record, private
+  private static Credential credential(Optional<Instant> end) {
+    return new Credential(
+        UUID.randomUUID(),
+        Proof.BEARER,
+        Bytes.ofHex("00ff".repeat(8)),
+        Bytes.ofHex("0180".repeat(16)),
+        TIME,
+        end);
   }
 
   /** Returns the changes that put all of them, parents first. */
@@ -145,7 +198,9 @@ record SampleRecords(
       new PutTenancy(tenancy),
       new PutVault(vault),
       new PutKey(key),
-      new PutKeyVersion(version)
+      new PutKeyVersion(version),
+      new PutAdministrator(administrator),
+      new PutSpentApproval(spentApproval)
     };
   }
 

@@ -242,7 +242,9 @@ final class BrokenStore extends ForwardingStore {
         whole.tenancies(),
         whole.vaults(),
         whole.keys().stream().map(change).toList(),
-        whole.versions());
+        whole.versions(),
+        whole.administrators(),
+        whole.spentApprovals());
   }
 
   private static MetadataSnapshot withRevision(MetadataSnapshot whole, long revision) {
@@ -252,7 +254,9 @@ final class BrokenStore extends ForwardingStore {
         whole.tenancies(),
         whole.vaults(),
         whole.keys(),
-        whole.versions());
+        whole.versions(),
+        whole.administrators(),
+        whole.spentApprovals());
   }
 
   /** Gives other threads the time to come in between. */

@@ -10,19 +10,25 @@ import org.openekm.api.KeyId;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
 import org.openekm.spi.CheckResult;
+import org.openekm.spi.store.AdministratorId;
+import org.openekm.spi.store.AdministratorRecord;
 import org.openekm.spi.store.IssuerId;
 import org.openekm.spi.store.IssuerRecord;
 import org.openekm.spi.store.KeyRecord;
 import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataChange;
+import org.openekm.spi.store.MetadataChange.PutAdministrator;
 import org.openekm.spi.store.MetadataChange.PutIssuer;
 import org.openekm.spi.store.MetadataChange.PutKey;
 import org.openekm.spi.store.MetadataChange.PutKeyVersion;
+import org.openekm.spi.store.MetadataChange.PutSpentApproval;
 import org.openekm.spi.store.MetadataChange.PutTenancy;
 import org.openekm.spi.store.MetadataChange.PutVault;
+import org.openekm.spi.store.MetadataChange.RemoveAdministrator;
 import org.openekm.spi.store.MetadataChange.RemoveIssuer;
 import org.openekm.spi.store.MetadataChange.RemoveKey;
 import org.openekm.spi.store.MetadataChange.RemoveKeyVersion;
+import org.openekm.spi.store.MetadataChange.RemoveSpentApproval;
 import org.openekm.spi.store.MetadataChange.RemoveTenancy;
 import org.openekm.spi.store.MetadataChange.RemoveVault;
 import org.openekm.spi.store.MetadataDelta;
@@ -30,6 +36,7 @@ import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.NodeRegistry;
 import org.openekm.spi.store.RevisionConflictException;
+import org.openekm.spi.store.SpentApproval;
 import org.openekm.spi.store.StoreException;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
@@ -49,6 +56,8 @@ final class InMemoryStore implements MetadataStore {
     private final Map<VaultId, VaultRecord> vaults = new LinkedHashMap<>();
     private final Map<KeyId, KeyRecord> keys = new LinkedHashMap<>();
     private final Map<KeyVersionId, KeyVersionRecord> versions = new LinkedHashMap<>();
+    private final Map<AdministratorId, AdministratorRecord> administrators = new LinkedHashMap<>();
+    private final Map<String, SpentApproval> spentApprovals = new LinkedHashMap<>();
     private final Map<KeyVersionId, Long> usage = new LinkedHashMap<>();
     private final List<List<MetadataChange>> log = new ArrayList<>();
     private final FakeNodeRegistry nodes = new FakeNodeRegistry(this::newest);
@@ -70,6 +79,10 @@ final class InMemoryStore implements MetadataStore {
         keys.put(put.key().id(), put.key());
       } else if (change instanceof PutKeyVersion put) {
         versions.put(put.version().id(), put.version());
+      } else if (change instanceof PutAdministrator put) {
+        administrators.put(put.administrator().id(), put.administrator());
+      } else if (change instanceof PutSpentApproval put) {
+        spentApprovals.put(put.approval().nonce(), put.approval());
       } else {
         remove(change);
       }
@@ -86,6 +99,10 @@ final class InMemoryStore implements MetadataStore {
         keys.remove(remove.key());
       } else if (change instanceof RemoveKeyVersion remove) {
         versions.remove(remove.version());
+      } else if (change instanceof RemoveAdministrator remove) {
+        administrators.remove(remove.administrator());
+      } else if (change instanceof RemoveSpentApproval remove) {
+        spentApprovals.remove(remove.nonce());
       }
     }
   }
@@ -115,7 +132,9 @@ final class InMemoryStore implements MetadataStore {
           List.copyOf(disk.tenancies.values()),
           List.copyOf(disk.vaults.values()),
           List.copyOf(disk.keys.values()),
-          List.copyOf(disk.versions.values()));
+          List.copyOf(disk.versions.values()),
+          List.copyOf(disk.administrators.values()),
+          List.copyOf(disk.spentApprovals.values()));
     }
   }
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.openekm.core.admin;
+
+import java.security.MessageDigest;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.openekm.api.Bytes;
+import org.openekm.core.catalog.CatalogSnapshot;
+import org.openekm.spi.store.AdministratorRecord;
+import org.openekm.spi.store.AdministratorRecord.Credential;
+import org.openekm.spi.store.AdministratorRecord.Proof;
+
+/**
+ * Finds out who an administrator is, and refuses early whoever can't do a thing anyway. What
+ * somebody may do in particular each use case decides itself. Thread-safe.
+ */
+public final class AdminAccess {
+
+  /** Compared with when no credential has the id, so that the answer takes as long. */
+  private static final Credential NOBODY =
+      new Credential(
+          new UUID(0, 0),
+          Proof.BEARER,
+          Bytes.copyOf(new byte[16]),
+          Bytes.copyOf(new byte[32]),
+          Instant.EPOCH,
+          Optional.of(Instant.EPOCH));
+
+  private final AdminEnvironment environment;
+  private final AdminDesk desk;
+
+  AdminAccess(AdminEnvironment environment) {
+    this.environment = environment;
+    this.desk = new AdminDesk(environment);
+  }
+
+  /**
+   * Returns the fingerprint by which a certificate is known: SHA-256 of its public key as
+   * SubjectPublicKeyInfo. It stays the same when the certificate is renewed for the same key.
+   */
+  public static Bytes fingerprint(X509Certificate certificate) {
+    return Bytes.adopt(BearerCredentials.sha256().digest(certificate.getPublicKey().getEncoded()));
+  }
+
+  /**
+   * Returns whose credential a text is; absent if it is nobody's now. Compares in constant time.
+   *
+   * @throws AdminException UNAVAILABLE if the store doesn't confirm in time that the administrators
+   *     known here are the present ones
+   */
+  public Optional<AdminIdentity> authenticate(String text) {
+    Optional<BearerCredentials.Claim> read = BearerCredentials.read(text);
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    try (BearerCredentials.Claim claim = read.get()) {
+      Optional<Found> found =
+          find(one -> one.proof() == Proof.BEARER && one.id().equals(claim.id()));
+      boolean proved = BearerCredentials.proves(claim, found.map(Found::credential).orElse(NOBODY));
+      return found.filter(one -> proved && isValid(one.credential())).map(Found::identity);
+    }
+  }
+
+  /**
+   * Returns whose certificate it is; absent if it is nobody's now. The caller has checked that the
+   * client holds its private key and that somebody trusted has signed it.
+   *
+   * @throws AdminException UNAVAILABLE as {@link #authenticate(String)}
+   */
+  public Optional<AdminIdentity> authenticate(X509Certificate certificate) {
+    try {
+      // A connection can outlive the certificate that it was opened with.
+      certificate.checkValidity(Date.from(environment.clock().instant()));
+    } catch (CertificateExpiredException | CertificateNotYetValidException e) {
+      return Optional.empty();
+    }
+    byte[] shown = fingerprint(certificate).toByteArray();
+    return find(one ->
+            one.proof() == Proof.CERTIFICATE
+                && MessageDigest.isEqual(one.hash().toByteArray(), shown)
+                && isValid(one))
+        .map(Found::identity);
+  }
+
+  /**
+   * Refuses whoever has a verb for nothing at all, before anything of the request is looked at. For
+   * {@link AdminVerb#BLOCK} the permission only to block suffices here.
+   *
+   * @param action for the audit
+   * @throws AdminException FORBIDDEN, UNAVAILABLE
+   */
+  public void requireSomewhere(AdminContext context, AdminVerb verb, String action) {
+    Act act = verb == AdminVerb.BLOCK ? Act.blocking(action) : new Act(action, verb);
+    Act passed = desk.view(context, act, act::somewhere);
+    passed.requirePermission();
+  }
+
+  /**
+   * Refuses whoever lacks a verb for all vaults; for what an embedder or server offers beside the
+   * use cases of this package.
+   *
+   * @param action for the audit
+   * @throws AdminException FORBIDDEN, UNAVAILABLE
+   */
+  public void requireEverywhere(AdminContext context, AdminVerb verb, String action) {
+    Act act = new Act(action, verb);
+    Act passed = desk.view(context, act, act::everything);
+    passed.requirePermission();
+  }
+
+  private record Found(AdministratorRecord administrator, Credential credential) {
+
+    AdminIdentity identity() {
+      return new AdminIdentity.Administrator(
+          administrator.id(), credential.id(), administrator.name());
+    }
+  }
+
+  private Optional<Found> find(Predicate<Credential> wanted) {
+    CatalogSnapshot now = desk.read();
+    return now.administrators().stream()
+        .flatMap(
+            one ->
+                one.credentials().stream()
+                    .filter(wanted)
+                    .map(credential -> new Found(one, credential)))
+        .findFirst();
+  }
+
+  private boolean isValid(Credential credential) {
+    return credential.validAt(environment.clock().instant());
+  }
+}
