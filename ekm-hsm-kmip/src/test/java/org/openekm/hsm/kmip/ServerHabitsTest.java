@@ -83,8 +83,7 @@ class ServerHabitsTest {
       server.stop();
       assertThat(backend.check(TestClient.soon()).healthy()).isFalse();
       server.start();
-      org.awaitility.Awaitility.await()
-          .until(() -> backend.check(TestClient.soon()).healthy());
+      org.awaitility.Awaitility.await().until(() -> backend.check(TestClient.soon()).healthy());
       encrypt(backend, key, AAD);
       assertThat(encryptions(server)).isEqualTo(7);
     }
