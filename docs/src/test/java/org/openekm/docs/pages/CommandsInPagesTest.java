@@ -36,6 +36,10 @@ final class CommandsInPagesTest {
         "hsm",
         CommandSpec.forAnnotatedObject(
             Class.forName("org.openekm.hsm.pkcs11.internal.cli.HsmCommand")));
+    ekm.addSubcommand(
+        "kmip",
+        CommandSpec.forAnnotatedObject(
+            Class.forName("org.openekm.hsm.kmip.internal.cli.KmipCommand")));
     for (String name : OF_THE_KIT) {
       ekm.addSubcommand(name, kit.subcommands().get(name));
     }

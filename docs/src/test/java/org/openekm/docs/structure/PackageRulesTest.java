@@ -76,7 +76,8 @@ final class PackageRulesTest {
         "picocli..",
         "org.openekm.server.cli..",
         "org.openekm.testkit.cli..",
-        "org.openekm.hsm.pkcs11.internal.cli..");
+        "org.openekm.hsm.pkcs11.internal.cli..",
+        "org.openekm.hsm.kmip.internal.cli..");
   }
 
   @Test

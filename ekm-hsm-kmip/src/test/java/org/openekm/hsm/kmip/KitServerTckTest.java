@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.hsm.kmip;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
 import org.openekm.hsm.kmip.testserver.TestClient;
 import org.openekm.spi.backend.BackendKeyRef;
 import org.openekm.spi.backend.KeyBackend;
@@ -16,6 +18,7 @@ import org.openekm.testkit.kmip.KmipServerOptions.Habit;
 import org.openekm.testkit.tck.KeyBackendTck;
 
 /** The contract of a backend on the kit's server, in every version and mode. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KitServerTckTest {
 
   private static KmipAuthority authority;
@@ -24,7 +27,7 @@ class KitServerTckTest {
   private KitServerTckTest() {}
 
   @BeforeAll
-  static void makeAuthority() {
+  void makeAuthority() {
     authority = new KmipAuthority();
     client = new TestClient(authority, "ekm");
   }
@@ -58,6 +61,11 @@ class KitServerTckTest {
           client.open(server.port(), settings).generateKey(Keys.newKey(32), TestClient.soon());
       server.setState(key.value(), 3);
       return Optional.of(key);
+    }
+
+    @Override
+    protected Duration callBudget() {
+      return Duration.ofSeconds(20);
     }
 
     @Override
@@ -122,7 +130,7 @@ class KitServerTckTest {
   }
 
   @AfterAll
-  static void forget() {
+  void forget() {
     client = null;
   }
 }

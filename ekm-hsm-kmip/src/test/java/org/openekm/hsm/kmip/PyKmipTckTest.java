@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.openekm.hsm.kmip.internal.client.KmipClient;
 import org.openekm.hsm.kmip.internal.setup.KmipBackends;
@@ -22,6 +23,7 @@ import org.openekm.testkit.tck.KeyBackendTck;
 
 /** The contract of a backend on PyKMIP. */
 @Tag("once")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PyKmipTckTest {
 
   @TempDir static Path folder;
@@ -32,7 +34,7 @@ class PyKmipTckTest {
   private PyKmipTckTest() {}
 
   @BeforeAll
-  static void startServer() {
+  void startServer() {
     PyKmip.missing().ifPresent(System.out::println);
     assumeTrue(PyKmip.missing().isEmpty(), () -> PyKmip.missing().orElse(""));
     KmipAuthority authority = new KmipAuthority();
@@ -41,7 +43,7 @@ class PyKmipTckTest {
   }
 
   @AfterAll
-  static void stopServer() {
+  void stopServer() {
     if (server != null) {
       server.close();
     }
