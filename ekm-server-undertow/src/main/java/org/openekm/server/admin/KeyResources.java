@@ -108,8 +108,7 @@ final class KeyResources {
             AdminVerb.VIEW,
             request ->
                 AdminViews.version(
-                    keys.findVersion(
-                        request.context(), named(request), request.path("version")))));
+                    keys.findVersion(request.context(), named(request), request.path("version")))));
     routes.add(
         AdminRoute.of(
             "POST",
