@@ -51,35 +51,7 @@ final class KeyResources {
     for (String base : List.of("/keys/{key}", "/vaults/{vault}/keys/{name}")) {
       routes.add(
           AdminRoute.of("GET", base, request -> AdminViews.keyDetails(keys.find(named(request)))));
-      routes.add(
-          AdminRoute.of(
-              "GET",
-              base + "/versions",
-              request ->
-                  AdminViews.list(
-                      keys.find(named(request)).versionDetails(), AdminViews::version)));
-      routes.add(
-          AdminRoute.of(
-              "GET",
-              base + "/versions/{version}",
-              request ->
-                  AdminViews.version(keys.findVersion(named(request), request.path("version")))));
-      routes.add(
-          AdminRoute.of(
-              "POST",
-              base + "/versions/{version}/disable",
-              request ->
-                  AdminViews.version(
-                      keys.disableVersion(
-                          request.context(), named(request), request.path("version")))));
-      routes.add(
-          AdminRoute.of(
-              "POST",
-              base + "/versions/{version}/enable",
-              request ->
-                  AdminViews.version(
-                      keys.enableVersion(
-                          request.context(), named(request), request.path("version")))));
+      routes.addAll(versionRoutes(base + "/versions"));
       routes.add(AdminRoute.of("PUT", base + "/rotation", this::setRotation));
       routes.add(
           AdminRoute.of(
@@ -100,6 +72,35 @@ final class KeyResources {
       routes.add(AdminRoute.of("DELETE", base + "/policy", this::clearPolicy));
     }
     return routes;
+  }
+
+  private List<AdminRoute> versionRoutes(String base) {
+    String one = base + "/{version}";
+    return List.of(
+        AdminRoute.of(
+            "GET",
+            base,
+            request ->
+                AdminViews.list(keys.find(named(request)).versionDetails(), AdminViews::version)),
+        AdminRoute.of(
+            "GET",
+            one,
+            request ->
+                AdminViews.version(keys.findVersion(named(request), request.path("version")))),
+        AdminRoute.of(
+            "POST",
+            one + "/disable",
+            request ->
+                AdminViews.version(
+                    keys.disableVersion(
+                        request.context(), named(request), request.path("version")))),
+        AdminRoute.of(
+            "POST",
+            one + "/enable",
+            request ->
+                AdminViews.version(
+                    keys.enableVersion(
+                        request.context(), named(request), request.path("version")))));
   }
 
   private static AdminRoute action(String path, BiFunction<AdminContext, String, KeyRecord> use) {
