@@ -56,7 +56,9 @@ class KeyLifeCommandsTest {
 
   @AfterEach
   void stop() {
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   private JsonNode addVault(String name, String... more) {
