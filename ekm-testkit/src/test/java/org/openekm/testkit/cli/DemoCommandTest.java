@@ -25,8 +25,8 @@ class DemoCommandTest {
 
     assertThat(out.toString())
         .contains("demo")
-        .contains("conformance", "load")
-        .doesNotContain("identity-domain", "drill");
+        .contains("conformance", "load", "drill")
+        .doesNotContain("identity-domain");
   }
 
   @Test
