@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -131,7 +132,8 @@ public final class EkmEngine implements AutoCloseable {
                 parts.listener,
                 clock,
                 nanoClock,
-                parts.random));
+                parts.random,
+                Optional.empty()));
     start(config.pollInterval());
     CanaryCheck canary =
         new CanaryCheck(

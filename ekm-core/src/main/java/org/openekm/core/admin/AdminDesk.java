@@ -83,13 +83,19 @@ final class AdminDesk {
 
   /** Commits what the decision gives for the newest metadata. */
   CatalogSnapshot commit(Function<CatalogSnapshot, List<MetadataChange>> decision) {
-    return environment.catalog().commit(decision);
+    return environment
+        .guard()
+        .map(guard -> guard.commit(environment.catalog(), decision))
+        .orElseGet(() -> environment.catalog().commit(decision));
   }
 
   /** Returns metadata that is as fresh as for a request of OCI. */
   CatalogSnapshot read() {
     try {
-      return environment.catalog().current(Deadline.after(READ_WAIT, environment.nanoClock()));
+      CatalogSnapshot snapshot =
+          environment.catalog().current(Deadline.after(READ_WAIT, environment.nanoClock()));
+      environment.guard().ifPresent(guard -> guard.saw(snapshot));
+      return snapshot;
     } catch (EkmException e) {
       throw AdminException.unavailable(e.safeDetail(), e);
     }
@@ -154,7 +160,7 @@ final class AdminDesk {
       return EkmErrorCode.INTERNAL;
     }
     return switch (known.kind()) {
-      case INVALID, CONFLICT -> EkmErrorCode.MALFORMED_REQUEST;
+      case INVALID, CONFLICT, STALE -> EkmErrorCode.MALFORMED_REQUEST;
       case WRONG_STATE -> EkmErrorCode.KEY_NOT_ACTIVE;
       case UNAVAILABLE -> EkmErrorCode.BACKEND_UNAVAILABLE;
       case NOT_FOUND ->

@@ -3,6 +3,7 @@ package org.openekm.core.admin;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.openekm.api.NanoClock;
 import org.openekm.core.audit.AuditLog;
 import org.openekm.core.backend.BackendRegistry;
@@ -23,6 +24,8 @@ import org.openekm.spi.policy.PolicyEngine;
  * @param clock the wall clock
  * @param nanoClock the monotonic clock
  * @param random the source of ids
+ * @param guard the condition of the request that the use cases are made for; absent if they are for
+ *     everybody
  */
 public record AdminEnvironment(
     KeyCatalog catalog,
@@ -33,4 +36,21 @@ public record AdminEnvironment(
     EkmListener listener,
     InstantSource clock,
     NanoClock nanoClock,
-    SecureRandom random) {}
+    SecureRandom random,
+    Optional<ChangeGuard> guard) {
+
+  /** Returns the same parts for one request alone. */
+  AdminEnvironment under(ChangeGuard requestGuard) {
+    return new AdminEnvironment(
+        catalog,
+        barrier,
+        audit,
+        backends,
+        policies,
+        listener,
+        clock,
+        nanoClock,
+        random,
+        Optional.of(requestGuard));
+  }
+}

@@ -20,4 +20,10 @@ public record AdminServices(
         new VaultAdmin(environment),
         new KeyAdmin(environment));
   }
+
+  /** Returns the same use cases for one request, which the guard goes with. */
+  public AdminServices under(ChangeGuard guard) {
+    return new AdminServices(
+        issuers.under(guard), tenancies.under(guard), vaults.under(guard), keys.under(guard));
+  }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.openekm.api.KeyState;
 import org.openekm.api.SecretBytes;
@@ -34,10 +35,22 @@ public final class KeyAdmin {
   private final KeyDestroyer destroyer;
 
   KeyAdmin(AdminEnvironment environment) {
+    this(environment, new AdminDesk(environment), KeyDestroyer::new);
+  }
+
+  private KeyAdmin(
+      AdminEnvironment environment,
+      AdminDesk desk,
+      BiFunction<AdminEnvironment, AdminDesk, KeyDestroyer> destroyer) {
     this.environment = environment;
-    this.desk = new AdminDesk(environment);
+    this.desk = desk;
     this.maker = new KeyMaker(environment, desk);
-    this.destroyer = new KeyDestroyer(environment, desk);
+    this.destroyer = destroyer.apply(environment, desk);
+  }
+
+  KeyAdmin under(ChangeGuard guard) {
+    AdminEnvironment guarded = environment.under(guard);
+    return new KeyAdmin(guarded, new AdminDesk(guarded), destroyer::on);
   }
 
   /** Has the vault's backend make a key. */

@@ -42,10 +42,20 @@ final class KeyDestroyer {
   private final long startedNanos;
 
   KeyDestroyer(AdminEnvironment environment, AdminDesk desk) {
+    this(environment, desk, environment.clock().instant(), environment.nanoClock().nanos());
+  }
+
+  private KeyDestroyer(
+      AdminEnvironment environment, AdminDesk desk, Instant startedAt, long startedNanos) {
     this.environment = environment;
     this.desk = desk;
-    this.startedAt = environment.clock().instant();
-    this.startedNanos = environment.nanoClock().nanos();
+    this.startedAt = startedAt;
+    this.startedNanos = startedNanos;
+  }
+
+  /** Returns one that works on other parts and knows as well since when the clocks are watched. */
+  KeyDestroyer on(AdminEnvironment otherEnvironment, AdminDesk otherDesk) {
+    return new KeyDestroyer(otherEnvironment, otherDesk, startedAt, startedNanos);
   }
 
   KeyRecord schedule(AdminContext context, String key, Duration wait) {

@@ -224,14 +224,7 @@ final class KeyMaker {
 
   private VaultEntry checked(NewKeyCommand command, Source source) {
     VaultEntry vault = Lookup.requiredVault(desk.commit(now -> List.of()), command.vault());
-    Problems problems = new Problems();
-    problems.name("name", command.name());
-    problems.require(
-        List.of(16, 24, 32).contains(command.lengthBytes()),
-        "lengthBytes",
-        "must be 16, 24 or 32",
-        "OCI takes 32 only");
-    problems.policy(environment.policies(), command.policy());
+    Problems problems = InputRules.check(command, environment.policies());
     checkMaterial(problems, vault.record().backend(), command.lengthBytes(), source);
     problems.throwIfAny();
     requireFreeName(vault, command.name());

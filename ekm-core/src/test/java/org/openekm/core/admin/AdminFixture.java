@@ -100,7 +100,8 @@ final class AdminFixture implements AutoCloseable {
             listener,
             hooked(clock),
             NanoClock.system(),
-            new SecureRandom());
+            new SecureRandom(),
+            Optional.empty());
     admin = AdminServices.of(environment);
   }
 

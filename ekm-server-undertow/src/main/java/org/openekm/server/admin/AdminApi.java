@@ -5,12 +5,12 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,12 +42,12 @@ public final class AdminApi implements HttpHandler {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private final List<AdminRoute> routes;
+  private final AdminCalls calls;
   private final AdminCredential credential;
 
   /** Makes the API over these use cases. */
   public AdminApi(AdminResources resources, AdminCredential credential) {
-    this.routes = resources.routes();
+    this.calls = new AdminCalls(resources, InstantSource.system());
     this.credential = credential;
   }
 
@@ -90,18 +90,24 @@ public final class AdminApi implements HttpHandler {
 
   private void dispatch(HttpServerExchange exchange, RequestId requestId) throws IOException {
     String path = exchange.getRequestPath();
+    if (path.equals(OpenApiDocument.PATH) && exchange.getRequestMethod().equals(Methods.GET)) {
+      OpenApiDocument.answer().send(exchange);
+      return;
+    }
     if (!path.startsWith(PREFIX + "/")) {
       send(exchange, AdminProblem.of(404, "No such path."));
       return;
     }
     List<String> segments = AdminRoute.split(path.substring(PREFIX.length()));
     Set<String> methods = new TreeSet<>();
-    for (AdminRoute route : routes) {
+    for (int i = 0; i < calls.routes().size(); i++) {
+      AdminRoute route = calls.routes().get(i);
       Optional<Map<String, String>> names = route.match(segments);
       if (names.isPresent()) {
         if (route.method().equals(exchange.getRequestMethod().toString())) {
-          Object answer = route.use().apply(request(exchange, requestId, names.get()));
-          send(exchange, route.status(), "application/json", answer);
+          Conditions conditions = Conditions.of(exchange.getRequestHeaders());
+          AdminRequest request = request(exchange, requestId, names.get());
+          calls.answer(i, request, conditions).send(exchange);
           return;
         }
         methods.add(route.method());
@@ -122,7 +128,8 @@ public final class AdminApi implements HttpHandler {
     AdminContext context =
         new AdminContext(
             "admin", requestId, Optional.ofNullable(peer).map(InetSocketAddress::getAddress));
-    return new AdminRequest(context, names, body(exchange));
+    return new AdminRequest(
+        context, names, new QueryParameters(exchange.getQueryParameters()), body(exchange));
   }
 
   private static JsonNode body(HttpServerExchange exchange) throws IOException {
@@ -153,18 +160,6 @@ public final class AdminApi implements HttpHandler {
   }
 
   private static void send(HttpServerExchange exchange, AdminProblem problem) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("type", "about:blank");
-    body.put("status", problem.status());
-    body.put("detail", problem.detail());
-    body.put("problems", problem.problems());
-    send(exchange, problem.status(), "application/problem+json", body);
-  }
-
-  private static void send(HttpServerExchange exchange, int status, String type, Object body) {
-    exchange.setStatusCode(status);
-    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
-    exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
-    exchange.getResponseSender().send(ByteBuffer.wrap(JSON.writeValueAsBytes(body)));
+    problem.answer().send(exchange);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.openekm.core.admin.AdminContext;
 import org.openekm.spi.ConfigurationProblem;
@@ -21,13 +22,16 @@ final class AdminRequest {
 
   private final AdminContext context;
   private final Map<String, String> path;
+  private final QueryParameters query;
   private final JsonNode body;
   private final Set<String> unread = new TreeSet<>();
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
-  AdminRequest(AdminContext context, Map<String, String> path, JsonNode body) {
+  AdminRequest(
+      AdminContext context, Map<String, String> path, QueryParameters query, JsonNode body) {
     this.context = context;
     this.path = path;
+    this.query = query;
     this.body = body;
     body.propertyNames().forEach(unread::add);
   }
@@ -43,6 +47,20 @@ final class AdminRequest {
       throw new IllegalArgumentException("the route has no place named " + name);
     }
     return value;
+  }
+
+  /** Returns all names in the path. */
+  Map<String, String> path() {
+    return path;
+  }
+
+  QueryParameters query() {
+    return query;
+  }
+
+  /** Returns a text that is the same for the same route, names and body. */
+  String fingerprint(AdminRoute route) {
+    return String.join("/", route.segments()) + new TreeMap<>(path) + body;
   }
 
   /** Returns true if the route has the place. */

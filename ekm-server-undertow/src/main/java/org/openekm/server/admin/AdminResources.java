@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.openekm.core.admin.AdminServices;
+import org.openekm.core.admin.ChangeGuard;
 import org.openekm.core.admin.NewIssuer;
 import org.openekm.core.admin.NewVault;
 import org.openekm.spi.CheckResult;
@@ -70,6 +71,11 @@ public final class AdminResources {
         services, defaults, () -> AdminViews.status(revision.get(), checks.get()));
   }
 
+  /** Returns the same resources for one request, which the guard goes with. */
+  AdminResources under(ChangeGuard guard) {
+    return new AdminResources(services.under(guard), defaults, status);
+  }
+
   List<AdminRoute> routes() {
     List<AdminRoute> routes = new ArrayList<>();
     routes.add(AdminRoute.of("GET", "/status", request -> status.get()));
@@ -85,7 +91,7 @@ public final class AdminResources {
         AdminRoute.of(
             "GET",
             "/issuers",
-            request -> AdminViews.list(services.issuers().list(), AdminViews::issuer)),
+            request -> Page.ISSUERS.of(request.query(), services.issuers().list())),
         AdminRoute.adding("/issuers", this::addIssuer),
         AdminRoute.of(
             "GET",
@@ -126,7 +132,7 @@ public final class AdminResources {
         AdminRoute.of(
             "GET",
             "/tenancies",
-            request -> AdminViews.list(services.tenancies().list(), AdminViews::tenancy)),
+            request -> Page.TENANCIES.of(request.query(), services.tenancies().list())),
         AdminRoute.adding(
             "/tenancies",
             request -> {
@@ -151,9 +157,7 @@ public final class AdminResources {
   private List<AdminRoute> vaultRoutes() {
     return List.of(
         AdminRoute.of(
-            "GET",
-            "/vaults",
-            request -> AdminViews.list(services.vaults().list(), AdminViews::vault)),
+            "GET", "/vaults", request -> Page.VAULTS.of(request.query(), services.vaults().list())),
         AdminRoute.adding("/vaults", this::addVault),
         AdminRoute.of(
             "GET",

@@ -36,7 +36,7 @@ final class KeyResources {
         AdminRoute.of(
             "GET",
             "/vaults/{vault}/keys",
-            request -> AdminViews.list(keys.list(request.path("vault")), AdminViews::key)));
+            request -> Page.KEYS.of(request.query(), keys.list(request.path("vault")))));
     routes.add(AdminRoute.adding("/vaults/{vault}/keys", this::add));
     for (String base : List.of("/keys/{key}", "/vaults/{vault}/keys/{name}")) {
       routes.add(
@@ -45,7 +45,7 @@ final class KeyResources {
           AdminRoute.of(
               "GET",
               base + "/versions",
-              request -> AdminViews.list(keys.versions(named(request)), AdminViews::version)));
+              request -> Page.VERSIONS.of(request.query(), keys.versions(named(request)))));
       routes.add(AdminRoute.of("POST", base + "/rotate", this::rotate));
       routes.add(action(base + "/block", keys::block));
       routes.add(action(base + "/unblock", keys::unblock));

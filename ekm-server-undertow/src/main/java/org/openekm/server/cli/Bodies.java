@@ -3,6 +3,7 @@ package org.openekm.server.cli;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,15 @@ final class Bodies {
     if (value != null) {
       body.put(name, value);
     }
+  }
+
+  /** Returns parameters by name, in turn name and value, without those whose value is null. */
+  static Map<String, Object> query(@Nullable Object... namesAndValues) {
+    Map<String, Object> query = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      putIfGiven(query, String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+    }
+    return query;
   }
 
   /** Returns the text as one segment of a path. */

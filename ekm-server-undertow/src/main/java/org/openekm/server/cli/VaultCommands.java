@@ -130,8 +130,19 @@ final class VaultCommands {
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists all vaults.")
-  int list(@Mixin AdminConnection server) {
-    return server.run("GET", "/vaults", null);
+  int list(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--name-prefix",
+              paramLabel = "TEXT",
+              description = "Only those whose name begins with this.")
+          @Nullable String namePrefix,
+      @Option(
+              names = "--blocked",
+              paramLabel = "true|false",
+              description = "Only those that are blocked, or only those that are not.")
+          @Nullable Boolean blocked) {
+    return server.list("/vaults", Bodies.query("namePrefix", namePrefix, "blocked", blocked));
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one vault.")
