@@ -22,9 +22,12 @@ import picocli.CommandLine.HelpCommand;
       TenancyCommands.class,
       VaultCommands.class,
       KeyCommands.class,
+      ApplyCommand.class,
+      ExportCommand.class,
       StatusCommand.class,
       DoctorCommand.class,
       AuditCommands.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     footer = {
