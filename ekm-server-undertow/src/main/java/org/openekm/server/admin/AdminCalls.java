@@ -54,7 +54,7 @@ final class AdminCalls {
   }
 
   /** All others do no harm if they are repeated, and must be carried out whenever they come. */
-  private static boolean makesSomethingNew(AdminRoute route) {
+  static boolean makesSomethingNew(AdminRoute route) {
     List<String> segments = route.segments();
     return route.method().equals("POST")
         && (route.status() == 201 || segments.get(segments.size() - 1).equals("rotate"));

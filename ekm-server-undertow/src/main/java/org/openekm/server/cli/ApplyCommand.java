@@ -68,14 +68,22 @@ final class ApplyCommand implements Callable<Integer> {
       return 0;
     }
     if (!yes) {
-      report.show();
-      if (!agreed()) {
-        throw new CommandFailedException("Nothing was changed.", null);
-      }
+      agree(connection.output, report);
     }
     make(setup, changes, connection.client());
     report.print(true);
     return 0;
+  }
+
+  private void agree(AdminConnection.Output form, SetupReport report) throws IOException {
+    if (form == AdminConnection.Output.json) {
+      throw new CommandFailedException(
+          "Nothing was changed: with --output json say --yes, or --dry-run to look.", null);
+    }
+    report.show();
+    if (!agreed()) {
+      throw new CommandFailedException("Nothing was changed.", null);
+    }
   }
 
   private boolean agreed() throws IOException {

@@ -157,6 +157,118 @@ class OpenApiContractTest {
     assertProblem("400", fixture.send("GET", "/admin/v1/vaults?x=1", "", Map.of(), true));
   }
 
+  @Test
+  void everyChange_decidedOnSomethingElse_is412AndTheDocumentSaysSo() throws Exception {
+    fixture.withVault().created("/vaults/payments/keys", "{\"name\":\"k\"}");
+    String id =
+        JsonMapper.shared()
+            .readTree(fixture.get("/vaults/payments/keys/k").body())
+            .path("externalKeyId")
+            .asString();
+    for (String each : operations()) {
+      String method = each.substring(0, each.indexOf(' '));
+      String template = each.substring(each.indexOf(' ') + 1);
+      if (method.equals("GET") || !template.contains("{")) {
+        continue;
+      }
+      assertThat(parameters(each))
+          .as(each + " changes what its path names, so If-Match must be among its parameters")
+          .contains("If-Match");
+      String path =
+          template
+              .replace("{issuer}", "domain")
+              .replace("{tenancy}", "acme")
+              .replace("{vault}", "payments")
+              .replace("{name}", "k")
+              .replace("{key}", id);
+      HttpResponse<String> answer =
+          fixture.send(method, path, bodyOf(each), Map.of("If-Match", "\"old\""), true);
+      assertThat(answer.statusCode()).as(each + ": " + answer.body()).isEqualTo(412);
+    }
+  }
+
+  private String bodyOf(String operation) {
+    String reference = operation(operation).path("requestBody").path("$ref").asString("");
+    return switch (reference.substring(reference.lastIndexOf('/') + 1)) {
+      case "Policy" -> POLICY;
+      case "Deletion" -> "{\"after\":\"7d\"}";
+      case "NewKey" -> "{\"name\":\"new\"}";
+      default -> "{}";
+    };
+  }
+
+  @Test
+  void requestsThatMakeSomething_areThoseThatTheDocumentLetsBeRepeated() {
+    Set<String> repeatable =
+        operations().stream()
+            .filter(each -> parameters(each).contains("Idempotency-Key"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> making =
+        fixture.resources.routes().stream()
+            .filter(AdminCalls::makesSomethingNew)
+            .map(route -> route.method() + " /admin/v1/" + String.join("/", route.segments()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(repeatable).isEqualTo(making);
+  }
+
+  @Test
+  void queryParameters_areTakenExactlyWhereTheDocumentHasThem() throws Exception {
+    fixture.withVault().created("/vaults/payments/keys", "{\"name\":\"k\"}");
+    Map<String, String> samples =
+        Map.of(
+            "limit", "1",
+            "cursor", "MQphCmI",
+            "namePrefix", "p",
+            "blocked", "false",
+            "state", "ACTIVE");
+    for (String each : operations()) {
+      String template = each.substring(each.indexOf(' ') + 1);
+      if (!each.startsWith("GET /admin/v1/") || template.contains("{key}")) {
+        continue;
+      }
+      String path = template.replace("{vault}", "payments").replace("{name}", "k");
+      path = path.replace("{issuer}", "domain").replace("{tenancy}", "acme");
+      List<String> documented = parameters(each);
+      for (Map.Entry<String, String> sample : samples.entrySet()) {
+        HttpResponse<String> answer =
+            fixture.send(
+                "GET", path + "?" + sample.getKey() + "=" + sample.getValue(), "", Map.of(), true);
+        assertThat(answer.statusCode())
+            .as(each + " with " + sample.getKey() + ", which is documented: " + documented)
+            .isEqualTo(documented.contains(sample.getKey()) ? 200 : 400);
+      }
+    }
+  }
+
+  @Test
+  void references_leadSomewhere_andEveryPartIsUsed() throws Exception {
+    Set<String> used = new TreeSet<>();
+    for (JsonNode reference : document.findValues("$ref")) {
+      assertThat(check.resolved(JsonMapper.shared().createObjectNode().set("$ref", reference)))
+          .isNotNull();
+      used.add(reference.asString());
+    }
+    Set<String> parts = new TreeSet<>();
+    for (String kind : List.of("parameters", "headers", "requestBodies", "responses", "schemas")) {
+      document
+          .path("components")
+          .path(kind)
+          .propertyNames()
+          .forEach(name -> parts.add("#/components/" + kind + "/" + name));
+    }
+    assertThat(minus(parts, used))
+        .as("parts of docs/openapi.yaml that nothing refers to")
+        .isEmpty();
+  }
+
+  private List<String> parameters(String operation) {
+    return operation(operation)
+        .path("parameters")
+        .valueStream()
+        .map(each -> check.resolved(each).path("name").asString())
+        .toList();
+  }
+
   private void walk() throws Exception {
     call("GET", "/openapi.yaml", "");
     call("GET", "/health/live", "");

@@ -140,8 +140,7 @@ class RepeatedRequestsTest {
     void sameKey_otherBodyOrPath_is422AndDoesNothing() throws Exception {
       post(KEYS, "{\"name\":\"k\"}", "one");
       for (HttpResponse<String> answer :
-          List.of(
-              post(KEYS, "{\"name\":\"k2\"}", "one"), post(KEYS + "/k/rotate", "{}", "one"))) {
+          List.of(post(KEYS, "{\"name\":\"k2\"}", "one"), post(KEYS + "/k/rotate", "{}", "one"))) {
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(answer.body()).contains("urn:openekm:problem:repeat-differs");
       }

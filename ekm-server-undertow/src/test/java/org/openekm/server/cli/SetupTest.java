@@ -338,7 +338,10 @@ class SetupTest {
   }
 
   @Test
-  void apply_json_saysWhatWasDone() throws Exception {
+  void apply_json_asksNobodyAndSaysWhatWasDone() throws Exception {
+    Run unsure = terminal.manage("apply", "-f", write(SETUP).toString(), "--output", "json");
+    assertThat(unsure.exit()).isEqualTo(1);
+    assertThat(unsure.err()).contains("Nothing was changed", "--yes");
     Run run =
         terminal.manage("apply", "-f", write(SETUP).toString(), "--yes", "--output", "json").good();
     JsonNode json = JsonMapper.shared().readTree(run.out());
