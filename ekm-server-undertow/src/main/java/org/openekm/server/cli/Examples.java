@@ -81,6 +81,11 @@ final class Examples {
               "keygen", "keygen --out ann.pem",
               "request", "request --action unblock --key payments/bucket-key --out req.json",
               "sign", "sign req.json --key ann.pem --out ann.sig"),
+          "store",
+          Map.of(
+              "export", "export --config ekm.yaml --file metadata.jsonl",
+              "import", "import --config new/ekm.yaml --file metadata.jsonl",
+              "digest", "digest --config ekm.yaml"),
           "audit",
           Map.of("verify", "verify /var/lib/ekm/audit"));
 

@@ -25,9 +25,12 @@ import picocli.CommandLine.HelpCommand;
       AdminCommands.class,
       ApproveCommands.class,
       StoreCommands.class,
+      ApplyCommand.class,
+      ExportCommand.class,
       StatusCommand.class,
       DoctorCommand.class,
       AuditCommands.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     footer = {

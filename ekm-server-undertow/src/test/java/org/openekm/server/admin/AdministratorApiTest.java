@@ -45,7 +45,7 @@ class AdministratorApiTest {
 
   /** Lists that show what may be viewed, be it little. */
   private static final Set<String> FILTERED =
-      Set.of("GET /vaults", "GET /issuers", "GET /tenancies");
+      Set.of("GET /vaults", "GET /issuers", "GET /tenancies", "GET /import-key");
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final RecordingAuditSink sink = new RecordingAuditSink();
@@ -274,6 +274,7 @@ class AdministratorApiTest {
         "key", key,
         "issuer", "unused",
         "tenancy", "unused",
+        "version", "1",
         "administrator", "somebody");
   }
 
@@ -307,6 +308,10 @@ class AdministratorApiTest {
       case "vaults" ->
           "{\"name\":\"x\",\"tenancy\":\"acme\",\"issuer\":\"domain\",\"clientId\":\"c\",\"host\":\"h\"}";
       case "keys", "administrators" -> "{\"name\":\"x\"}";
+      case "labels" -> "{\"labels\":{}}";
+      case "audit-success" -> "{\"auditSuccess\":false}";
+      case "backend" -> "{\"backend\":\"software\"}";
+      case "rotation" -> "{\"rotationPeriod\":\"90d\"}";
       case "policy" -> "{\"policy\":\"{\\\"rules\\\": []}\"}";
       case "schedule-deletion" -> "{\"after\":\"7d\"}";
       case "grant", "revoke" -> "{\"grants\":[\"view@other\"]}";

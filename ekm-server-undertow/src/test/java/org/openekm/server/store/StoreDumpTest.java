@@ -19,12 +19,15 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openekm.api.Bytes;
 import org.openekm.api.KeyId;
 import org.openekm.api.KeyState;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
 import org.openekm.spi.SecretReference;
 import org.openekm.spi.backend.BackendKeyRef;
+import org.openekm.spi.store.AdministratorId;
+import org.openekm.spi.store.AdministratorRecord;
 import org.openekm.spi.store.IssuerId;
 import org.openekm.spi.store.IssuerRecord;
 import org.openekm.spi.store.KeyRecord;
@@ -32,6 +35,7 @@ import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataChange;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
+import org.openekm.spi.store.SpentApproval;
 import org.openekm.spi.store.StoreException;
 import org.openekm.spi.store.TenancyId;
 import org.openekm.spi.store.TenancyRecord;
@@ -66,7 +70,7 @@ class StoreDumpTest {
       StoreDump.Summary end = imported(second.toString(), back);
 
       assertThat(end.digest()).isEqualTo(origin.digest());
-      assertThat(end.records()).isEqualTo(15);
+      assertThat(end.records()).isEqualTo(21);
       assertThat(StoreDump.summary(back).digest()).isEqualTo(origin.digest());
       assertThat(back.reserveUsage(version, 1)).isGreaterThanOrEqualTo(65_536);
     }
@@ -209,6 +213,42 @@ class StoreDumpTest {
         new MetadataChange.PutTenancy(tenancy),
         new MetadataChange.PutVault(vault),
         new MetadataChange.PutKey(key),
-        new MetadataChange.PutKeyVersion(first));
+        new MetadataChange.PutKeyVersion(first),
+        new MetadataChange.PutAdministrator(administrator(vault.id())),
+        new MetadataChange.PutSpentApproval(
+            new SpentApproval("%032x".formatted(number), TIME.plusSeconds(2))));
+  }
+
+  /** Several grants, as a set has another order in each process. */
+  private static AdministratorRecord administrator(VaultId vault) {
+    return new AdministratorRecord(
+        new AdministratorId(UUID.randomUUID()),
+        "ops of " + vault,
+        List.of(
+            new AdministratorRecord.Credential(
+                UUID.randomUUID(),
+                AdministratorRecord.Proof.BEARER,
+                Bytes.ofHex("00ff".repeat(8)),
+                Bytes.ofHex("0180".repeat(16)),
+                TIME,
+                Optional.of(TIME))),
+        Set.of(
+            new AdministratorRecord.Grant(AdministratorRecord.Permission.VIEW, Optional.empty()),
+            new AdministratorRecord.Grant(
+                AdministratorRecord.Permission.BLOCK, Optional.of(vault))),
+        TIME);
+  }
+
+  /** A dump that another process has written has its sets in the same order. */
+  @Test
+  void dump_setsAreInTheirOrder() throws Exception {
+    try (MetadataStore store = sqlite("one")) {
+      fill(store, 1);
+      StringWriter out = new StringWriter();
+      StoreDump.write(store, out);
+      assertThat(out.toString())
+          .contains("\"audiences\":[\"a\",\"b\"]")
+          .containsSubsequence("\"grants\":[", "BLOCK", "VIEW");
+    }
   }
 }
