@@ -340,8 +340,17 @@ final class ApprovalTest {
 
     assertThat(keys.find(ADMIN, KEY).key().state()).isEqualTo(KeyState.PENDING_DELETION);
     KeyId id = key.id();
+    keys.block(ADMIN, KEY);
     AdminException notNow = refused(Kind.NOT_APPROVED, () -> keys.destroy(ADMIN, id.toString()));
     assertThat(notNow).hasMessageContaining("none was given");
+  }
+
+  @Test
+  void force_takesTheApprovalsPlace_neitherAtDestroyNorAtScheduleDeletion() {
+    keys.block(ADMIN, KEY);
+    refused(Kind.NOT_APPROVED, () -> keys.destroy(ADMIN, KEY, true));
+    refused(Kind.NOT_APPROVED, () -> keys.scheduleDeletion(ADMIN, KEY, Duration.ofDays(7), true));
+    assertThat(keys.find(ADMIN, KEY).key().state()).isEqualTo(KeyState.ACTIVE);
   }
 
   @Test
