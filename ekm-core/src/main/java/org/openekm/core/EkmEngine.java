@@ -145,7 +145,8 @@ public final class EkmEngine implements AutoCloseable {
                 parts.listener,
                 clock,
                 nanoClock,
-                parts.random));
+                parts.random,
+                Optional.empty()));
     start(config.pollInterval());
     CanaryCheck canary =
         new CanaryCheck(

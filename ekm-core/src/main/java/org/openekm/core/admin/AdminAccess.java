@@ -102,6 +102,29 @@ public final class AdminAccess {
   }
 
   /**
+   * Refuses whoever lacks a verb for a vault.
+   *
+   * @param action for the audit
+   * @throws AdminException FORBIDDEN, NOT_FOUND, UNAVAILABLE
+   */
+  public void requireForVault(AdminContext context, AdminVerb verb, String action, String vault) {
+    Act act = new Act(action, verb);
+    Object unused = desk.view(context, act, now -> Lookup.vaultOf(act, now, vault));
+  }
+
+  /**
+   * Refuses whoever lacks a verb for a key's vault.
+   *
+   * @param action for the audit
+   * @param key its id or {@code VAULT/NAME}
+   * @throws AdminException FORBIDDEN, NOT_FOUND, UNAVAILABLE
+   */
+  public void requireForKey(AdminContext context, AdminVerb verb, String action, String key) {
+    Act act = new Act(action, verb);
+    Object unused = desk.view(context, act, now -> Lookup.keyOf(act, now, key));
+  }
+
+  /**
    * Refuses whoever lacks a verb for all vaults; for what an embedder or server offers beside the
    * use cases of this package.
    *

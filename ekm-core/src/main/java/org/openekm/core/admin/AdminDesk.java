@@ -84,7 +84,12 @@ final class AdminDesk {
   <T> T view(AdminContext context, Act act, Function<CatalogSnapshot, T> work) {
     act.by(context.identity());
     try {
-      T result = work.apply(read());
+      CatalogSnapshot now = read();
+      T result =
+          environment
+              .guard()
+              .map(guard -> guard.unlessStale(now, work))
+              .orElseGet(() -> work.apply(now));
       act.requirePermission();
       return result;
     } catch (AdminException e) {
@@ -105,35 +110,55 @@ final class AdminDesk {
    * administrator may do it, by that very metadata.
    */
   CatalogSnapshot commit(Act act, Function<CatalogSnapshot, List<MetadataChange>> decision) {
+    Function<CatalogSnapshot, List<MetadataChange>> permitted =
+        now -> {
+          act.forgetPermission();
+          List<MetadataChange> changes = decision.apply(now);
+          act.requirePermission();
+          return changes;
+        };
     return environment
-        .catalog()
-        .commit(
-            now -> {
-              act.forgetPermission();
-              List<MetadataChange> changes = decision.apply(now);
-              act.requirePermission();
-              return changes;
-            });
+        .guard()
+        .map(guard -> guard.commit(environment.catalog(), permitted))
+        .orElseGet(() -> environment.catalog().commit(permitted));
   }
 
   /**
    * Commits what records the outcome of something that was permitted before and has been done: it
-   * must be written down even if the permission is gone by now.
+   * must be written down even if the permission is gone by now, or the record has changed.
    */
   CatalogSnapshot complete(Act act, Function<CatalogSnapshot, List<MetadataChange>> outcome) {
     act.requirePermission();
-    return environment.catalog().commit(outcome);
+    return environment
+        .guard()
+        .map(guard -> guard.complete(environment.catalog(), outcome))
+        .orElseGet(() -> environment.catalog().commit(outcome));
   }
 
   /** Returns the newest metadata, as a commit would see it. */
   CatalogSnapshot newest() {
-    return environment.catalog().commit(now -> List.of());
+    return saw(environment.catalog().commit(now -> List.of()));
+  }
+
+  /**
+   * Stops a use case, before it does what no commit can take back, if the request was decided on
+   * something else. To be called when the permission was asked for.
+   *
+   * @throws AdminException STALE
+   */
+  void requireUnchanged(CatalogSnapshot now) {
+    environment.guard().ifPresent(guard -> guard.requireUnchanged(now));
+  }
+
+  private CatalogSnapshot saw(CatalogSnapshot snapshot) {
+    environment.guard().ifPresent(guard -> guard.saw(snapshot));
+    return snapshot;
   }
 
   /** Returns metadata that is as fresh as for a request of OCI. */
   CatalogSnapshot read() {
     try {
-      return environment.catalog().current(Deadline.after(READ_WAIT, environment.nanoClock()));
+      return saw(environment.catalog().current(Deadline.after(READ_WAIT, environment.nanoClock())));
     } catch (EkmException e) {
       throw AdminException.unavailable(e.safeDetail(), e);
     }
@@ -215,7 +240,7 @@ final class AdminDesk {
       return EkmErrorCode.INTERNAL;
     }
     return switch (known.kind()) {
-      case INVALID, CONFLICT -> EkmErrorCode.MALFORMED_REQUEST;
+      case INVALID, CONFLICT, STALE -> EkmErrorCode.MALFORMED_REQUEST;
       case WRONG_STATE -> EkmErrorCode.KEY_NOT_ACTIVE;
       case UNAVAILABLE -> EkmErrorCode.BACKEND_UNAVAILABLE;
       case FORBIDDEN, NOT_APPROVED -> EkmErrorCode.CLIENT_NOT_ALLOWED;

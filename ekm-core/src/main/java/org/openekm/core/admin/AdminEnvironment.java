@@ -3,6 +3,7 @@ package org.openekm.core.admin;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.openekm.api.NanoClock;
 import org.openekm.core.audit.AuditLog;
 import org.openekm.core.backend.BackendRegistry;
@@ -25,6 +26,8 @@ import org.openekm.spi.policy.PolicyEngine;
  * @param clock the wall clock
  * @param nanoClock the monotonic clock
  * @param random the source of ids
+ * @param guard the condition of the request that the use cases are made for; absent if they are for
+ *     everybody
  */
 public record AdminEnvironment(
     KeyCatalog catalog,
@@ -37,4 +40,40 @@ public record AdminEnvironment(
     EkmListener listener,
     InstantSource clock,
     NanoClock nanoClock,
-    SecureRandom random) {}
+    SecureRandom random,
+    Optional<ChangeGuard> guard) {
+
+  /** Returns the same parts for one request alone. */
+  AdminEnvironment under(ChangeGuard requestGuard) {
+    return new AdminEnvironment(
+        catalog,
+        barrier,
+        audit,
+        backends,
+        memory,
+        approvals,
+        policies,
+        listener,
+        clock,
+        nanoClock,
+        random,
+        Optional.of(requestGuard));
+  }
+
+  /** Returns the same parts for what the server does by itself, whoever's request set it off. */
+  AdminEnvironment unguarded() {
+    return new AdminEnvironment(
+        catalog,
+        barrier,
+        audit,
+        backends,
+        memory,
+        approvals,
+        policies,
+        listener,
+        clock,
+        nanoClock,
+        random,
+        Optional.empty());
+  }
+}

@@ -25,6 +25,8 @@ public final class AdminException extends RuntimeException {
     CONFLICT,
     /** The vault or key is not in a state that permits it. */
     WRONG_STATE,
+    /** It has changed since the caller looked, who wanted to be told; nothing was done. */
+    STALE,
     /**
      * Something that is needed does not work now; the message says whether the change is in force.
      */

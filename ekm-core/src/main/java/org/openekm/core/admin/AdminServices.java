@@ -32,4 +32,16 @@ public record AdminServices(
         new ApprovalAdmin(environment),
         new AdminAccess(environment));
   }
+
+  /** Returns the same use cases for one request, which the guard goes with. */
+  public AdminServices under(ChangeGuard guard) {
+    return new AdminServices(
+        issuers.under(guard),
+        tenancies.under(guard),
+        vaults.under(guard),
+        keys.under(guard),
+        administrators.under(guard),
+        approvals.under(guard),
+        access);
+  }
 }

@@ -47,6 +47,10 @@ public final class AdministratorAdmin {
     this.desk = new AdminDesk(environment);
   }
 
+  AdministratorAdmin under(ChangeGuard guard) {
+    return new AdministratorAdmin(environment.under(guard));
+  }
+
   /** Adds an administrator, and makes their credential unless they have a certificate. */
   public IssuedCredential add(AdminContext context, NewAdministrator input) {
     Act act = new Act("admin.add", AdminVerb.CREATE);

@@ -13,12 +13,18 @@ import org.openekm.core.catalog.KeyEntry;
  */
 public final class ApprovalAdmin {
 
+  private final AdminEnvironment environment;
   private final AdminDesk desk;
   private final ApprovalDesk approvals;
 
   ApprovalAdmin(AdminEnvironment environment) {
+    this.environment = environment;
     this.desk = new AdminDesk(environment);
     this.approvals = new ApprovalDesk(environment);
+  }
+
+  ApprovalAdmin under(ChangeGuard guard) {
+    return new ApprovalAdmin(environment.under(guard));
   }
 
   /**

@@ -2,10 +2,8 @@
 package org.openekm.core.admin;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.openekm.core.admin.AdminException.Kind;
 import org.openekm.core.catalog.CatalogSnapshot;
 import org.openekm.spi.SecretReference;
@@ -22,6 +20,10 @@ public final class IssuerAdmin {
   IssuerAdmin(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
+  }
+
+  IssuerAdmin under(ChangeGuard guard) {
+    return new IssuerAdmin(environment.under(guard));
   }
 
   /**
@@ -129,56 +131,21 @@ public final class IssuerAdmin {
   }
 
   private IssuerRecord checked(NewIssuer input) {
-    Problems problems = new Problems();
-    problems.name("name", input.name());
-    List<URI> discovery = urls(problems, "discoveryUrls", input.discoveryUrls());
-    List<URI> jwks = urls(problems, "jwksUrls", input.jwksUrls());
-    boolean discovers = !input.discoveryUrls().isEmpty();
-    problems.require(
-        discovers || !input.jwksUrls().isEmpty(),
-        "discoveryUrls",
-        "is missing, and so is jwksUrls",
-        "give the identity domain's discovery URL");
-    problems.require(
-        discovers || !input.acceptedIssuers().isEmpty(),
-        "acceptedIssuers",
-        "is missing, and without discovery nothing else tells it",
-        "give the values of iss to believe");
-    input.acceptedIssuers().forEach(iss -> problems.tokenText("acceptedIssuers", iss));
-    Optional<IssuerRecord.JwksClient> client =
-        input.jwksClient().map(given -> client(problems, given));
-    problems.throwIfAny();
+    InputRules.check(input).throwIfAny();
     return new IssuerRecord(
         new IssuerId(Ids.next(environment.random())),
         input.name(),
-        discovery,
-        jwks,
+        input.discoveryUrls().stream().map(URI::create).toList(),
+        input.jwksUrls().stream().map(URI::create).toList(),
         input.acceptedIssuers(),
-        client,
+        input.jwksClient().map(IssuerAdmin::client),
         environment.clock().instant());
   }
 
-  private static IssuerRecord.JwksClient client(Problems problems, NewIssuer.JwksClient given) {
-    problems.tokenText("jwksClient.clientId", given.clientId());
-    Optional<URI> tokenUrl =
-        given.tokenUrl().flatMap(url -> problems.url("jwksClient.tokenUrl", url));
-    SecretReference secret = new SecretReference("env", "missing");
-    try {
-      secret = SecretReference.parse(given.clientSecret());
-    } catch (IllegalArgumentException e) {
-      problems.add(
-          "jwksClient.clientSecret",
-          String.valueOf(e.getMessage()),
-          "put the secret into a file on the server");
-    }
-    return new IssuerRecord.JwksClient(given.clientId(), secret, tokenUrl);
-  }
-
-  private static List<URI> urls(Problems problems, String field, List<String> texts) {
-    List<URI> urls = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      problems.url(field + "[" + i + "]", texts.get(i)).ifPresent(urls::add);
-    }
-    return urls;
+  private static IssuerRecord.JwksClient client(NewIssuer.JwksClient given) {
+    return new IssuerRecord.JwksClient(
+        given.clientId(),
+        SecretReference.parse(given.clientSecret()),
+        given.tokenUrl().map(URI::create));
   }
 }

@@ -47,12 +47,16 @@ public final class KeyAdmin {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
     this.maker = new KeyMaker(environment, desk);
-    this.linker = new Linker(environment, desk);
+    this.linker = new Linker(environment);
     this.importKey = environment.memory().importKey();
     this.destroyer = new KeyDestroyer(environment, desk);
     this.rotator = new KeyRotator(environment, desk, maker);
     this.versions = new KeyVersions(desk);
     this.approvals = new ApprovalDesk(environment);
+  }
+
+  KeyAdmin under(ChangeGuard guard) {
+    return new KeyAdmin(environment.under(guard));
   }
 
   /** Has the vault's backend make a key. */

@@ -46,7 +46,7 @@ final class KeyDestroyer {
     this.desk = desk;
     this.approvals = new ApprovalDesk(environment);
     this.time = environment.memory().time();
-    this.linker = new Linker(environment, desk);
+    this.linker = new Linker(environment);
   }
 
   KeyRecord schedule(AdminContext context, String key, Duration wait, boolean force) {
@@ -138,6 +138,7 @@ final class KeyDestroyer {
         () -> {
           CatalogSnapshot before = desk.newest();
           KeyEntry entry = Lookup.keyOf(act, before, key);
+          desk.requireUnchanged(before);
           KeyId id = entry.record().id();
           if (entry.record().state() != KeyState.DESTROYED) {
             KeyRecord unused = decision.apply(entry);

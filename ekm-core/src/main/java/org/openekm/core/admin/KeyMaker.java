@@ -167,6 +167,7 @@ final class KeyMaker {
         () -> {
           CatalogSnapshot before = desk.newest();
           KeyEntry entry = Lookup.keyOf(act, before, key);
+          desk.requireUnchanged(before);
           KeyRecord record = entry.record();
           requireActive(record);
           condition.accept(entry);
@@ -241,16 +242,9 @@ final class KeyMaker {
   private VaultEntry checked(Act act, NewKeyCommand command, Source source) {
     CatalogSnapshot before = desk.newest();
     VaultEntry vault = Lookup.vaultOf(act, before, command.vault());
-    Problems problems = new Problems();
-    problems.name("name", command.name());
-    problems.require(
-        List.of(16, 24, 32).contains(command.lengthBytes()),
-        "lengthBytes",
-        "must be 16, 24 or 32",
-        "OCI takes 32 only");
-    problems.policy(environment.policies(), command.policy());
-    problems.labels("labels", command.options().labels());
-    command.options().rotationPeriod().ifPresent(period -> checkRotation(problems, vault, period));
+    desk.requireUnchanged(before);
+    Problems problems = InputRules.check(command, environment.policies());
+    command.options().rotationPeriod().ifPresent(period -> requireRotatable(problems, vault));
     checkMaterial(problems, vault.record().backend(), command.lengthBytes(), source);
     problems.throwIfAny();
     requireFreeName(vault, command.name());
@@ -260,6 +254,10 @@ final class KeyMaker {
   /** Checks a rotation period and that the vault's backend could keep it. */
   void checkRotation(Problems problems, VaultEntry vault, Duration period) {
     KeyRotator.checkPeriod(problems, period);
+    requireRotatable(problems, vault);
+  }
+
+  private void requireRotatable(Problems problems, VaultEntry vault) {
     requireFeature(
         problems,
         environment.backends().get(vault.record().backend()),

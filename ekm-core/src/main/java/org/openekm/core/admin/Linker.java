@@ -31,9 +31,10 @@ final class Linker {
   private final FirstUses uses;
   private final RetryPauses pauses;
 
-  Linker(AdminEnvironment environment, AdminDesk desk) {
-    this.environment = environment;
-    this.desk = desk;
+  /** Makes one that no request's condition concerns: it is not the request that writes. */
+  Linker(AdminEnvironment environment) {
+    this.environment = environment.unguarded();
+    this.desk = new AdminDesk(this.environment);
     this.uses = environment.memory().firstUses();
     this.pauses = environment.memory().pauses();
   }

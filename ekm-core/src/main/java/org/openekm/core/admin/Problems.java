@@ -122,6 +122,10 @@ final class Problems {
     }
   }
 
+  List<ConfigurationProblem> all() {
+    return List.copyOf(found);
+  }
+
   void throwIfAny() {
     if (!found.isEmpty()) {
       throw AdminException.invalid(found);

@@ -3,7 +3,6 @@ package org.openekm.core.admin;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.openekm.core.admin.AdminException.Kind;
 import org.openekm.core.catalog.CatalogSnapshot;
 import org.openekm.spi.store.MetadataChange;
@@ -13,15 +12,16 @@ import org.openekm.spi.store.TenancyRecord;
 /** Adds, shows and removes OCI tenancies. Thread-safe. */
 public final class TenancyAdmin {
 
-  private static final Pattern OCID =
-      Pattern.compile("ocid1\\.tenancy\\.[a-z0-9-]+\\.[a-z0-9-]*\\.[a-z0-9.]{1,200}");
-
   private final AdminEnvironment environment;
   private final AdminDesk desk;
 
   TenancyAdmin(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
+  }
+
+  TenancyAdmin under(ChangeGuard guard) {
+    return new TenancyAdmin(environment.under(guard));
   }
 
   /**
@@ -37,14 +37,7 @@ public final class TenancyAdmin {
         context,
         act,
         () -> {
-          Problems problems = new Problems();
-          problems.name("name", name);
-          problems.require(
-              OCID.matcher(ocid).matches(),
-              "ocid",
-              "must be the OCID of a tenancy such as ocid1.tenancy.oc1..aaaa",
-              "copy it from the tenancy's page in the OCI console");
-          problems.throwIfAny();
+          InputRules.checkTenancy(name, ocid).throwIfAny();
           TenancyRecord tenancy =
               new TenancyRecord(
                   new TenancyId(Ids.next(environment.random())),

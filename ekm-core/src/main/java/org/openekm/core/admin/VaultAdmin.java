@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.openekm.api.KeyState;
 import org.openekm.api.VaultId;
 import org.openekm.core.admin.AdminException.Kind;
@@ -28,10 +27,6 @@ import org.openekm.spi.store.VaultRecord;
 public final class VaultAdmin {
 
   private static final String DEFAULT_SCOPE = "oci_ekms";
-  private static final int MAX_PORT = 65_535;
-  private static final Pattern HOST =
-      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|[0-9a-fA-F:.]{2,45}");
-  private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9._~-]+){0,16}");
 
   private final AdminEnvironment environment;
   private final AdminDesk desk;
@@ -41,8 +36,12 @@ public final class VaultAdmin {
   VaultAdmin(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
-    this.linker = new Linker(environment, desk);
+    this.linker = new Linker(environment);
     this.approvals = new ApprovalDesk(environment);
+  }
+
+  VaultAdmin under(ChangeGuard guard) {
+    return new VaultAdmin(environment.under(guard));
   }
 
   /**
@@ -385,22 +384,18 @@ public final class VaultAdmin {
   }
 
   private VaultRecord checked(CatalogSnapshot now, VaultId id, NewVault input) {
-    Problems problems = new Problems();
-    problems.name("name", input.name());
+    Problems problems = InputRules.check(input, environment.policies());
     Optional<TenancyRecord> tenancy = Lookup.tenancy(now, input.tenancy());
     problems.require(
         tenancy.isPresent(), "tenancy", "does not exist", "see tenancy list, or create it first");
     Optional<IssuerRecord> issuer = Lookup.issuer(now, input.access().issuer());
     problems.require(
         issuer.isPresent(), "issuer", "does not exist", "see issuer list, or create it first");
-    problems.tokenText("clientId", input.access().clientId());
-    input.access().audiences().forEach(audience -> problems.tokenText("audiences", audience));
-    input.access().scopes().forEach(scope -> problems.tokenText("scopes", scope));
-    checkEndpoint(problems, input.endpoint());
     checkBackend(problems, input.backend());
-    problems.labels("labels", input.options().labels());
     String policy = input.policy().orElseGet(RulePolicyEngine::allowAll);
-    problems.policy(environment.policies(), Optional.of(policy));
+    if (input.policy().isEmpty()) {
+      problems.policy(environment.policies(), Optional.of(policy));
+    }
     problems.throwIfAny();
     Set<String> audiences = input.access().audiences();
     Set<String> scopes = input.access().scopes();
@@ -429,23 +424,5 @@ public final class VaultAdmin {
         "backend",
         "is not configured on this server",
         "use one of " + String.join(", ", environment.backends().names()));
-  }
-
-  private static void checkEndpoint(Problems problems, VaultRecord.Endpoint endpoint) {
-    problems.require(
-        HOST.matcher(endpoint.host()).matches(),
-        "endpoint.host",
-        "must be a host name or an IP address",
-        "give the name or address at which OCI reaches this server, without https://");
-    problems.require(
-        endpoint.port() >= 1 && endpoint.port() <= MAX_PORT,
-        "endpoint.port",
-        "must be from 1 to 65535",
-        "443 unless OCI reaches this server at another port");
-    problems.require(
-        PATH.matcher(endpoint.path()).matches(),
-        "endpoint.path",
-        "must begin with a slash and not end with one",
-        "such as /ekm/v1");
   }
 }

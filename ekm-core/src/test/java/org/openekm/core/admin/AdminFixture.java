@@ -120,7 +120,8 @@ final class AdminFixture implements AutoCloseable {
             listener,
             hooked(clock),
             NanoClock.system(),
-            new SecureRandom());
+            new SecureRandom(),
+            Optional.empty());
     admin = AdminServices.of(environment);
   }
 
@@ -166,7 +167,8 @@ final class AdminFixture implements AutoCloseable {
         listener,
         environment.clock(),
         nanoClock,
-        environment.random());
+        environment.random(),
+        Optional.empty());
   }
 
   /**

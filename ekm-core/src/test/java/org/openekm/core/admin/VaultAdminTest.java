@@ -59,16 +59,16 @@ final class VaultAdminTest {
         .extracting(ConfigurationProblem::field)
         .containsExactly(
             "name",
-            "tenancy",
-            "issuer",
             "clientId",
             "audiences",
             "scopes",
             "endpoint.host",
             "endpoint.port",
             "endpoint.path",
-            "backend",
-            "policy");
+            "policy",
+            "tenancy",
+            "issuer",
+            "backend");
     assertThat(fixture.vaults().list(ADMIN)).hasSize(1);
   }
 

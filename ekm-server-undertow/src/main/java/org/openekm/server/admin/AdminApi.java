@@ -5,14 +5,13 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +47,7 @@ public final class AdminApi implements HttpHandler {
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final AdminResources resources;
-  private final List<AdminRoute> routes;
+  private final AdminCalls calls;
   private final AdminLogin login;
 
   /**
@@ -68,7 +67,7 @@ public final class AdminApi implements HttpHandler {
    */
   public AdminApi(AdminResources resources, AdminCredential root, int loginFailures) {
     this.resources = resources;
-    this.routes = resources.routes();
+    this.calls = new AdminCalls(resources, InstantSource.system());
     this.login =
         new AdminLogin(
             root, resources.access(), new LoginFailures(loginFailures, NanoClock.system()));
@@ -127,19 +126,25 @@ public final class AdminApi implements HttpHandler {
 
   private void dispatch(HttpServerExchange exchange, AdminContext context) throws IOException {
     String path = exchange.getRequestPath();
+    if (path.equals(OpenApiDocument.PATH) && exchange.getRequestMethod().equals(Methods.GET)) {
+      OpenApiDocument.answer().send(exchange);
+      return;
+    }
     if (!path.startsWith(PREFIX + "/")) {
       send(exchange, AdminProblem.of(404, "No such path."));
       return;
     }
     List<String> segments = AdminRoute.split(path.substring(PREFIX.length()));
     Set<String> methods = new TreeSet<>();
-    for (AdminRoute route : routes) {
+    for (int i = 0; i < calls.routes().size(); i++) {
+      AdminRoute route = calls.routes().get(i);
       Optional<Map<String, String>> names = route.match(segments);
       if (names.isPresent()) {
         if (route.method().equals(exchange.getRequestMethod().toString())) {
           resources.access().requireSomewhere(context, route.verb(), route.action());
-          Object answer = route.use().apply(request(exchange, context, names.get()));
-          send(exchange, route.status(), "application/json", answer);
+          Conditions conditions = Conditions.of(exchange.getRequestHeaders());
+          AdminRequest request = request(exchange, context, names.get());
+          calls.answer(i, request, conditions).send(exchange);
           return;
         }
         methods.add(route.method());
@@ -164,9 +169,8 @@ public final class AdminApi implements HttpHandler {
   private static AdminRequest request(
       HttpServerExchange exchange, AdminContext context, Map<String, String> names)
       throws IOException {
-    Map<String, List<String>> query = new HashMap<>();
-    exchange.getQueryParameters().forEach((name, values) -> query.put(name, List.copyOf(values)));
-    return new AdminRequest(context, names, query, body(exchange));
+    return new AdminRequest(
+        context, names, new QueryParameters(exchange.getQueryParameters()), body(exchange));
   }
 
   private static JsonNode body(HttpServerExchange exchange) throws IOException {
@@ -197,19 +201,6 @@ public final class AdminApi implements HttpHandler {
   }
 
   private static void send(HttpServerExchange exchange, AdminProblem problem) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("type", "about:blank");
-    body.put("status", problem.status());
-    body.put("detail", problem.detail());
-    problem.verb().ifPresent(verb -> body.put("verb", verb));
-    body.put("problems", problem.problems());
-    send(exchange, problem.status(), "application/problem+json", body);
-  }
-
-  private static void send(HttpServerExchange exchange, int status, String type, Object body) {
-    exchange.setStatusCode(status);
-    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
-    exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
-    exchange.getResponseSender().send(ByteBuffer.wrap(JSON.writeValueAsBytes(body)));
+    problem.answer().send(exchange);
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.openekm.api.Bytes;
 import org.openekm.core.admin.AdminContext;
@@ -27,16 +28,13 @@ final class AdminRequest {
 
   private final AdminContext context;
   private final Map<String, String> path;
-  private final Map<String, List<String>> query;
+  private final QueryParameters query;
   private final JsonNode body;
   private final Set<String> unread = new TreeSet<>();
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
   AdminRequest(
-      AdminContext context,
-      Map<String, String> path,
-      Map<String, List<String>> query,
-      JsonNode body) {
+      AdminContext context, Map<String, String> path, QueryParameters query, JsonNode body) {
     this.context = context;
     this.path = path;
     this.query = query;
@@ -86,36 +84,23 @@ final class AdminRequest {
     return value;
   }
 
+  /** Returns all names in the path. */
+  Map<String, String> path() {
+    return path;
+  }
+
+  QueryParameters query() {
+    return query;
+  }
+
+  /** Returns a text that is the same for the same route, names and body. */
+  String fingerprint(AdminRoute route) {
+    return String.join("/", route.segments()) + new TreeMap<>(path) + body;
+  }
+
   /** Returns true if the route has the place. */
   boolean has(String name) {
     return path.containsKey(name);
-  }
-
-  /**
-   * Returns a flag of the query.
-   *
-   * @return false if it is not there
-   */
-  boolean queryFlag(String name) {
-    List<String> values = query.getOrDefault(name, List.of("false"));
-    if (!values.equals(List.of("true")) && !values.equals(List.of("false"))) {
-      problem(name, "must be true or false, once", "write ?" + name + "=true");
-      return false;
-    }
-    return values.get(0).equals("true");
-  }
-
-  /** Returns the labels to filter by: those of the query's {@code label=NAME=VALUE}. */
-  Map<String, String> queryLabels() {
-    Map<String, String> labels = new HashMap<>();
-    for (String label : query.getOrDefault("label", List.of())) {
-      int equals = label.indexOf('=');
-      if (equals < 1
-          || labels.putIfAbsent(label.substring(0, equals), label.substring(equals + 1)) != null) {
-        problem("label", "must be NAME=VALUE, each name once", "write ?label=team%3Dpayments");
-      }
-    }
-    return labels;
   }
 
   /** Returns names and values; empty if the field is not there. */

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.openekm.core.admin.AdminAccess;
 import org.openekm.core.admin.AdminServices;
 import org.openekm.core.admin.AdminVerb;
+import org.openekm.core.admin.ChangeGuard;
 import org.openekm.core.admin.NewIssuer;
 import org.openekm.core.admin.NewVault;
 import org.openekm.spi.CheckResult;
@@ -72,6 +73,11 @@ public final class AdminResources {
         services, defaults, () -> AdminViews.status(revision.get(), checks.get()));
   }
 
+  /** Returns the same resources for one request, which the guard goes with. */
+  AdminResources under(ChangeGuard guard) {
+    return new AdminResources(services.under(guard), defaults, status);
+  }
+
   List<AdminRoute> routes() {
     List<AdminRoute> routes = new ArrayList<>();
     routes.add(AdminRoute.of("GET", "/status", AdminVerb.VIEW, this::status));
@@ -102,7 +108,7 @@ public final class AdminResources {
             "/issuers",
             AdminVerb.VIEW,
             request ->
-                AdminViews.list(services.issuers().list(request.context()), AdminViews::issuer)),
+                Page.ISSUERS.of(request.query(), services.issuers().list(request.context()))),
         AdminRoute.adding("/issuers", this::addIssuer),
         AdminRoute.of(
             "GET",
@@ -149,7 +155,7 @@ public final class AdminResources {
             "/tenancies",
             AdminVerb.VIEW,
             request ->
-                AdminViews.list(services.tenancies().list(request.context()), AdminViews::tenancy)),
+                Page.TENANCIES.of(request.query(), services.tenancies().list(request.context()))),
         AdminRoute.adding(
             "/tenancies",
             request -> {
@@ -181,12 +187,10 @@ public final class AdminResources {
             "GET",
             "/vaults",
             AdminVerb.VIEW,
-            request -> {
-              Map<String, String> labels = request.queryLabels();
-              request.finish();
-              return AdminViews.list(
-                  services.vaults().list(request.context(), labels), AdminViews::vault);
-            }),
+            request ->
+                Page.VAULTS.of(
+                    request.query(),
+                    services.vaults().list(request.context(), request.query().labels()))),
         AdminRoute.adding("/vaults", this::addVault),
         AdminRoute.of(
             "GET",
@@ -194,12 +198,12 @@ public final class AdminResources {
             AdminVerb.VIEW,
             request ->
                 AdminViews.vault(services.vaults().find(request.context(), request.path("vault")))),
-        AdminRoute.of(
+        AdminRoute.forcible(
             "DELETE",
             "/vaults/{vault}",
             AdminVerb.DELETE,
             request -> {
-              boolean force = request.queryFlag("force");
+              boolean force = request.query().flag("force");
               request.finish();
               services.vaults().delete(request.context(), request.path("vault"), force);
               return Map.of();

@@ -18,22 +18,30 @@ import org.openekm.core.admin.AdminVerb;
  *     the use case decides
  * @param status the HTTP status of a success
  * @param use does it and returns the answer as a tree of maps and lists
+ * @param forcible true if the query may override a refusal by {@code force=true}
  */
 record AdminRoute(
     String method,
     List<String> segments,
     AdminVerb verb,
     int status,
-    Function<AdminRequest, Object> use) {
+    Function<AdminRequest, Object> use,
+    boolean forcible) {
 
   static AdminRoute of(
       String method, String path, AdminVerb verb, Function<AdminRequest, Object> use) {
-    return new AdminRoute(method, split(path), verb, 200, use);
+    return new AdminRoute(method, split(path), verb, 200, use, false);
+  }
+
+  /** Returns a route that takes the query parameter {@code force}. */
+  static AdminRoute forcible(
+      String method, String path, AdminVerb verb, Function<AdminRequest, Object> use) {
+    return new AdminRoute(method, split(path), verb, 200, use, true);
   }
 
   /** Returns the route that adds something. */
   static AdminRoute adding(String path, Function<AdminRequest, Object> use) {
-    return new AdminRoute("POST", split(path), AdminVerb.CREATE, 201, use);
+    return new AdminRoute("POST", split(path), AdminVerb.CREATE, 201, use, false);
   }
 
   /** Returns what the audit calls a request that was refused before it came to the use case. */

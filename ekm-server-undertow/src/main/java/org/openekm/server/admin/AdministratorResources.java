@@ -47,8 +47,7 @@ final class AdministratorResources {
             "/administrators",
             AdminVerb.VIEW,
             request ->
-                AdminViews.list(
-                    administrators.list(request.context()), AdministratorResources::view)),
+                Page.ADMINISTRATORS.of(request.query(), administrators.list(request.context()))),
         AdminRoute.adding("/administrators", this::add),
         AdminRoute.of(
             "GET",
@@ -157,7 +156,7 @@ final class AdministratorResources {
     return view;
   }
 
-  private static Map<String, Object> view(AdministratorRecord administrator) {
+  static Map<String, Object> view(AdministratorRecord administrator) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("name", administrator.name());
     view.put("id", administrator.id().toString());

@@ -41,12 +41,11 @@ final class KeyResources {
             "GET",
             "/vaults/{vault}/keys",
             AdminVerb.VIEW,
-            request -> {
-              Map<String, String> labels = request.queryLabels();
-              request.finish();
-              return AdminViews.list(
-                  keys.list(request.context(), request.path("vault"), labels), AdminViews::key);
-            }));
+            request ->
+                Page.KEYS.of(
+                    request.query(),
+                    keys.list(
+                        request.context(), request.path("vault"), request.query().labels()))));
     routes.add(AdminRoute.adding("/vaults/{vault}/keys", this::add));
     routes.add(
         AdminRoute.of(
@@ -83,10 +82,9 @@ final class KeyResources {
     routes.add(action(base + "/enable", AdminVerb.UPDATE, keys::enable));
     routes.add(action(base + "/disable", AdminVerb.UPDATE, keys::disable));
     routes.add(action(base + "/cancel-deletion", AdminVerb.DELETE, keys::cancelDeletion));
-    routes.add(AdminRoute.of("POST", base + "/destroy", AdminVerb.DELETE, this::destroy));
+    routes.add(AdminRoute.forcible("POST", base + "/destroy", AdminVerb.DELETE, this::destroy));
     routes.add(
-        AdminRoute.of(
-            "POST", base + "/schedule-deletion", AdminVerb.DELETE, this::scheduleDeletion));
+        AdminRoute.forcible("POST", base + "/schedule-deletion", AdminVerb.DELETE, this::scheduleDeletion));
     routes.add(AdminRoute.of("PUT", base + "/policy", AdminVerb.UPDATE, this::setPolicy));
     routes.add(AdminRoute.of("DELETE", base + "/policy", AdminVerb.UPDATE, this::clearPolicy));
   }
@@ -98,9 +96,7 @@ final class KeyResources {
             base + "/versions",
             AdminVerb.VIEW,
             request ->
-                AdminViews.list(
-                    keys.find(request.context(), named(request)).versionDetails(),
-                    AdminViews::version)));
+                Page.VERSIONS.of(request.query(), keys.find(request.context(), named(request)).versionDetails())));
     routes.add(
         AdminRoute.of(
             "GET",
@@ -227,14 +223,14 @@ final class KeyResources {
 
   private Object scheduleDeletion(AdminRequest request) {
     Duration after = requiredDuration(request, "after");
-    boolean force = request.queryFlag("force");
+    boolean force = request.query().flag("force");
     AdminContext context = request.approvedContext();
     request.finish();
     return AdminViews.key(keys.scheduleDeletion(context, named(request), after, force));
   }
 
   private Object destroy(AdminRequest request) {
-    boolean force = request.queryFlag("force");
+    boolean force = request.query().flag("force");
     AdminContext context = request.approvedContext();
     request.finish();
     return AdminViews.key(keys.destroy(context, named(request), force));

@@ -9,8 +9,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openekm.spi.ConfigurationProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,6 +66,23 @@ final class AdminClient {
    * @throws CommandFailedException if the server can't be reached or refuses
    */
   JsonNode call(String method, String path, @Nullable Object body) {
+    return exchange(method, path, body, Optional.empty()).body();
+  }
+
+  /**
+   * What came back.
+   *
+   * @param tag the ETag, with its quotation marks
+   */
+  record Answer(JsonNode body, Optional<String> tag) {}
+
+  /**
+   * Makes a call that is refused if what it changes has another tag by then.
+   *
+   * @param ifMatch the tag; absent to do it in any case
+   */
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // goes through as it came
+  Answer exchange(String method, String path, @Nullable Object body, Optional<String> ifMatch) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) base.resolve("/admin/v1" + path).toURL().openConnection();
@@ -70,10 +91,12 @@ final class AdminClient {
       connection.setReadTimeout(READ_MILLIS);
       connection.setInstanceFollowRedirects(false);
       connection.setRequestProperty("Authorization", "Bearer " + credential());
+      ifMatch.ifPresent(tag -> connection.setRequestProperty("If-Match", tag));
       if (body != null) {
         send(connection, JSON.writeValueAsBytes(body));
       }
-      return answer(connection);
+      JsonNode answer = answer(connection);
+      return new Answer(answer, Optional.ofNullable(connection.getHeaderField("ETag")));
     } catch (IOException e) {
       throw new CommandFailedException(
           "The server's admin listener "
@@ -136,18 +159,17 @@ final class AdminClient {
   }
 
   private static CommandFailedException refusal(int status, JsonNode problem) {
-    StringBuilder text = new StringBuilder(problem.path("detail").asString("status " + status));
-    for (JsonNode each : problem.path("problems")) {
-      text.append(System.lineSeparator())
-          .append("  ")
-          .append(each.path("field").asString(""))
-          .append(": ")
-          .append(each.path("problem").asString(""))
-          .append(" (")
-          .append(each.path("hint").asString(""))
-          .append(')');
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    for (JsonNode each : problem.path("errors")) {
+      problems.add(
+          new ConfigurationProblem(
+              each.path("field").asString(""),
+              each.path("problem").asString(""),
+              each.path("hint").asString("")));
     }
-    return new CommandFailedException(text.toString(), null);
+    StringBuilder text = new StringBuilder(problem.path("detail").asString("status " + status));
+    problems.forEach(each -> text.append(System.lineSeparator()).append("  ").append(each));
+    return new CommandFailedException(text.toString(), problems, null);
   }
 
   private String credential() throws IOException {

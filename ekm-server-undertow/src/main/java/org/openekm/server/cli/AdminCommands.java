@@ -96,8 +96,14 @@ final class AdminCommands {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists all administrators.")
-  int list(@Mixin AdminConnection server) {
-    return server.run("GET", "/administrators", null);
+  int list(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--name-prefix",
+              paramLabel = "TEXT",
+              description = "Only those whose name begins with this.")
+          @Nullable String namePrefix) {
+    return server.list("/administrators", Bodies.query("namePrefix", namePrefix));
   }
 
   @Command(

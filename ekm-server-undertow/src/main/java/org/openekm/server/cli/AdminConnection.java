@@ -4,12 +4,17 @@ package org.openekm.server.cli;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How a command reaches the running server, and how it prints what comes back. Mixed into every
@@ -17,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class AdminConnection {
 
+  private static final int PAGE = 500;
   private static final String DEFAULT_CONFIG = "ekm.yaml";
 
   enum Output {
@@ -61,6 +67,36 @@ final class AdminConnection {
     return 0;
   }
 
+  /** Prints a list, all pages of it; returns the exit code. */
+  int list(String path, Map<String, ?> query) {
+    print(
+        JsonMapper.shared()
+            .createObjectNode()
+            .set("items", JsonMapper.shared().valueToTree(all(path, query))));
+    return 0;
+  }
+
+  /** Returns a list, all pages of it. */
+  List<JsonNode> all(String path, Map<String, ?> query) {
+    AdminClient client = client();
+    StringBuilder first = new StringBuilder(path).append("?limit=").append(PAGE);
+    query.forEach(
+        (name, value) -> {
+          for (Object each : value instanceof Collection<?> several ? several : List.of(value)) {
+            first.append('&').append(name).append('=').append(Bodies.segment(each.toString()));
+          }
+        });
+    List<JsonNode> items = new ArrayList<>();
+    JsonNode page = client.call("GET", first.toString(), null);
+    page.path("items").forEach(items::add);
+    while (page.has("nextCursor")) {
+      String cursor = Bodies.segment(page.path("nextCursor").asString());
+      page = client.call("GET", first + "&cursor=" + cursor, null);
+      page.path("items").forEach(items::add);
+    }
+    return items;
+  }
+
   JsonNode call(String method, String path, @Nullable Object body) {
     return client().call(method, path, body);
   }
@@ -74,7 +110,7 @@ final class AdminConnection {
     }
   }
 
-  private AdminClient client() {
+  AdminClient client() {
     if (url != null) {
       if (credentialFile == null) {
         throw wrong("--url needs --credential-file");

@@ -89,8 +89,14 @@ final class IssuerCommands {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists all identity domains.")
-  int list(@Mixin AdminConnection server) {
-    return server.run("GET", "/issuers", null);
+  int list(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--name-prefix",
+              paramLabel = "TEXT",
+              description = "Only those whose name begins with this.")
+          @Nullable String namePrefix) {
+    return server.list("/issuers", Bodies.query("namePrefix", namePrefix));
   }
 
   @Command(

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.openekm.api.KeyState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -203,14 +204,38 @@ final class KeyCommands {
       description = "Lists the keys of a vault.")
   int list(
       @Mixin AdminConnection server,
-      @Option(names = "--vault", required = true, paramLabel = "NAME|ID") String vault,
+      @Option(
+              names = "--name-prefix",
+              paramLabel = "TEXT",
+              description = "Only those whose name begins with this.")
+          @Nullable String namePrefix,
+      @Option(
+              names = "--state",
+              paramLabel = "STATE",
+              description = "Only those in this state, such as ACTIVE.")
+          @Nullable KeyState state,
+      @Option(
+              names = "--blocked",
+              paramLabel = "true|false",
+              description = "Only those that are blocked, or only those that are not.")
+          @Nullable Boolean blocked,
       @Option(
               names = "--label",
               paramLabel = "NAME=VALUE",
               description = "Only keys with this label; repeat to ask for several at once.")
-          @Nullable Map<String, String> labels) {
-    return server.run(
-        "GET", "/vaults/" + Bodies.segment(vault) + "/keys" + Bodies.labelQuery(labels), null);
+          @Nullable Map<String, String> labels,
+      @Option(names = "--vault", required = true, paramLabel = "NAME|ID") String vault) {
+    return server.list(
+        "/vaults/" + Bodies.segment(vault) + "/keys",
+        Bodies.query(
+            "namePrefix",
+            namePrefix,
+            "state",
+            state,
+            "blocked",
+            blocked,
+            "label",
+            Bodies.labels(labels)));
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one key.")
@@ -222,8 +247,15 @@ final class KeyCommands {
       name = "versions",
       mixinStandardHelpOptions = true,
       description = "Lists the versions of a key.")
-  int versions(@Mixin AdminConnection server, @Parameters(paramLabel = KEY) String key) {
-    return server.run("GET", path(key, "/versions"), null);
+  int versions(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--state",
+              paramLabel = "STATE",
+              description = "Only those in this state, such as ACTIVE.")
+          @Nullable KeyState state,
+      @Parameters(paramLabel = KEY) String key) {
+    return server.list(path(key, "/versions"), Bodies.query("state", state));
   }
 
   @Command(

@@ -25,10 +25,13 @@ import picocli.CommandLine.HelpCommand;
       AdminCommands.class,
       ApproveCommands.class,
       StoreCommands.class,
+      ApplyCommand.class,
+      ExportCommand.class,
       StatusCommand.class,
       DoctorCommand.class,
       OciCommands.class,
       AuditCommands.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     footer = {

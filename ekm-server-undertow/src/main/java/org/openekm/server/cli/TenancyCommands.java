@@ -2,6 +2,7 @@
 package org.openekm.server.cli;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,8 +26,14 @@ final class TenancyCommands {
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists all tenancies.")
-  int list(@Mixin AdminConnection server) {
-    return server.run("GET", "/tenancies", null);
+  int list(
+      @Mixin AdminConnection server,
+      @Option(
+              names = "--name-prefix",
+              paramLabel = "TEXT",
+              description = "Only those whose name begins with this.")
+          @Nullable String namePrefix) {
+    return server.list("/tenancies", Bodies.query("namePrefix", namePrefix));
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one tenancy.")

@@ -151,11 +151,23 @@ final class VaultCommands {
   int list(
       @Mixin AdminConnection server,
       @Option(
+              names = "--name-prefix",
+              paramLabel = "TEXT",
+              description = "Only those whose name begins with this.")
+          @Nullable String namePrefix,
+      @Option(
+              names = "--blocked",
+              paramLabel = "true|false",
+              description = "Only those that are blocked, or only those that are not.")
+          @Nullable Boolean blocked,
+      @Option(
               names = "--label",
               paramLabel = "NAME=VALUE",
               description = "Only vaults with this label; repeat to ask for several at once.")
           @Nullable Map<String, String> labels) {
-    return server.run("GET", "/vaults" + Bodies.labelQuery(labels), null);
+    return server.list(
+        "/vaults",
+        Bodies.query("namePrefix", namePrefix, "blocked", blocked, "label", Bodies.labels(labels)));
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one vault.")

@@ -47,7 +47,7 @@ public final class ConfigLoader {
     Path file = path.toAbsolutePath().normalize();
     Path folder = Optional.ofNullable(file.getParent()).orElse(file);
     Reading reading = Reading.of(folder, environment);
-    YamlNode.Mapping root = new YamlReader(reading.problems()).read(text(file));
+    YamlNode.Mapping root = new YamlReader(reading.problems()).read(text(file, MAX_FILE_BYTES));
     if (!reading.problems().isEmpty() && root.entries().isEmpty()) {
       reading.problems().raise(file.toString());
     }
@@ -75,10 +75,11 @@ public final class ConfigLoader {
     return new LoadedConfig(file, config, secrets, reading);
   }
 
-  private static String text(Path file) {
+  static String text(Path file, long maxBytes) {
     try {
-      if (Files.size(file) > MAX_FILE_BYTES) {
-        throw unreadable(file, "is larger than 1 MiB", "name the configuration file itself");
+      if (Files.size(file) > maxBytes) {
+        throw unreadable(
+            file, "is larger than " + (maxBytes >> 20) + " MiB", "name the file that is meant");
       }
       return Files.readString(file);
     } catch (IOException e) {

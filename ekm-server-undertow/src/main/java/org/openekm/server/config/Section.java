@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.openekm.spi.Durations;
 import org.openekm.spi.SecretReference;
 
@@ -20,6 +21,8 @@ import org.openekm.spi.SecretReference;
  * is, so reading and documentation can't drift apart. Not thread-safe.
  */
 final class Section {
+
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^{}]*}");
 
   private final String path;
   private final YamlNode.Mapping node;
@@ -202,6 +205,25 @@ final class Section {
                 return Optional.empty();
               }
             });
+  }
+
+  /**
+   * Returns a text exactly as it is written, over several lines if need be; a reference alone
+   * stands for what it names.
+   */
+  Optional<String> verbatim(String name, String description) {
+    describe(name, "text", "", "", description);
+    return scalar(name)
+        .flatMap(
+            scalar ->
+                REFERENCE.matcher(scalar.text().strip()).matches()
+                    ? resolved(name, scalar)
+                    : Optional.of(scalar.text()));
+  }
+
+  /** Says that there are these settings, which were only asked for if they are there. */
+  void known(String... names) {
+    known.addAll(List.of(names));
   }
 
   /** Returns a list of texts; the default if there is none. */

@@ -19,6 +19,8 @@ public final class AdminGate implements HttpHandler, AutoCloseable {
   private static final Pattern UNFORGEABLE =
       Pattern.compile("(?i)(localhost|[0-9.]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
+  private static final int RETRY_SECONDS = 1;
+
   private final HttpHandler next;
   private final boolean local;
   private final WorkQueue queue;
@@ -77,9 +79,12 @@ public final class AdminGate implements HttpHandler, AutoCloseable {
   private static void refuse(HttpServerExchange exchange, Refusal refusal) {
     exchange.setPersistent(false);
     exchange.setStatusCode(refusal.status());
-    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/problem+json");
     exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
-    exchange.getResponseSender().send(refusal.json(), StandardCharsets.UTF_8);
+    if (refusal.passes()) {
+      exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_SECONDS);
+    }
+    exchange.getResponseSender().send(refusal.problem(), StandardCharsets.UTF_8);
   }
 
   private final class Work implements WorkQueue.Refusable {

@@ -26,6 +26,10 @@ public final class AdminRoutes implements HttpHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminRoutes.class);
   private static final String JSON = "application/json";
+  private static final String PROBLEM = "application/problem+json";
+  private static final String NOT_ALLOWED =
+      "{\"type\":\"urn:openekm:problem:method-not-allowed\",\"title\":\"Method Not Allowed\",\"status\":405,"
+          + "\"detail\":\"This path takes GET and HEAD.\"}";
 
   static final String LIVE = "/health/live";
   private static final Duration CHECK_PATIENCE = Duration.ofSeconds(3);
@@ -76,7 +80,7 @@ public final class AdminRoutes implements HttpHandler {
       if (exchange.isResponseStarted()) {
         exchange.endExchange();
       } else {
-        send(exchange, 500, JSON, Refusal.INTERNAL.json());
+        send(exchange, 500, PROBLEM, Refusal.INTERNAL.problem());
       }
     }
   }
@@ -95,7 +99,7 @@ public final class AdminRoutes implements HttpHandler {
       answer.run();
     } else {
       exchange.getResponseHeaders().put(Headers.ALLOW, "GET, HEAD");
-      send(exchange, 405, JSON, "{\"code\":\"405\",\"message\":\"Method Not Allowed.\"}");
+      send(exchange, 405, PROBLEM, NOT_ALLOWED);
     }
   }
 
@@ -126,7 +130,7 @@ public final class AdminRoutes implements HttpHandler {
   private void metrics(HttpServerExchange exchange) {
     String text = metrics.get();
     if (text.isEmpty()) {
-      send(exchange, 404, JSON, Refusal.NOT_FOUND.json());
+      send(exchange, 404, PROBLEM, Refusal.NOT_FOUND.problem());
     } else {
       send(exchange, 200, metricsType, text);
     }

@@ -2,6 +2,7 @@
 package org.openekm.server.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.openekm.api.EkmErrorCode;
 
 /**
@@ -27,13 +28,17 @@ enum Refusal {
   INTERNAL(500, EkmErrorCode.INTERNAL, "Internal Server Error."),
   TOO_BUSY(503, EkmErrorCode.TOO_BUSY, "Service Unavailable: too busy, try again.");
 
+  private static final String PROBLEM_TYPES = "urn:openekm:problem:";
+
   private final int status;
   private final EkmErrorCode code;
+  private final String message;
   private final String json;
 
   Refusal(int status, EkmErrorCode code, String message) {
     this.status = status;
     this.code = code;
+    this.message = message;
     this.json = "{\"code\":\"" + status + "\",\"message\":\"" + message + "\"}";
   }
 
@@ -49,6 +54,26 @@ enum Refusal {
   /** The body as JSON text. */
   String json() {
     return json;
+  }
+
+  /** The body in the form of the admin listener, {@code application/problem+json}. */
+  String problem() {
+    int end = message.indexOf(message.contains(":") ? ':' : '.');
+    return "{\"type\":\""
+        + PROBLEM_TYPES
+        + name().toLowerCase(Locale.ROOT).replace('_', '-')
+        + "\",\"title\":\""
+        + message.substring(0, end)
+        + "\",\"status\":"
+        + status
+        + ",\"detail\":\""
+        + message
+        + "\"}";
+  }
+
+  /** True if the same request may be sent again as it is. */
+  boolean passes() {
+    return this == RATE_LIMITED || this == TOO_BUSY;
   }
 
   /** The body as bytes, a new array each time. */

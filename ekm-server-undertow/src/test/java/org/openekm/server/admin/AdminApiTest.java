@@ -104,7 +104,8 @@ class AdminApiTest {
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.body())
         .isEqualTo(
-            "{\"type\":\"about:blank\",\"status\":401,\"detail\":\"The admin credential is missing or wrong.\",\"problems\":[]}");
+            "{\"type\":\"urn:openekm:problem:unauthenticated\",\"title\":\"The credential is missing or wrong\",\"status\":401,"
+                + "\"detail\":\"The admin credential is missing or wrong.\"}");
   }
 
   @Test

@@ -190,7 +190,7 @@ class AdministratorApiTest {
             "/administrators",
             "{\"name\":\"kim\",\"grants\":[\"VIEW\",\"view@\",\"\",\"root\"],\"certificate\":\"x\"}");
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(JSON.readTree(answer.body()).path("problems")).hasSize(5);
+    assertThat(JSON.readTree(answer.body()).path("errors")).hasSize(5);
     assertThat(engine.revision()).isZero();
   }
 

@@ -52,7 +52,8 @@ class AdminGateTest {
     for (String path : List.of("/health/live", "/health/ready", "/metrics", "/admin/v1/vaults")) {
       String answer = ask("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
       assertThat(RawHttp.status(answer)).as(path).isEqualTo(421);
-      assertThat(answer).contains("Connection: close", "{\"code\":\"421\"");
+      assertThat(answer)
+          .contains("Connection: close", "application/problem+json", "\"status\":421");
     }
     assertThat(managed).hasValue(0);
   }

@@ -135,7 +135,8 @@ class AdminRoutesTest {
   void management_throws_is500WithoutAnyDetail() {
     assertThat(get("/api/broken"))
         .startsWith("HTTP/1.1 500 ")
-        .endsWith("{\"code\":\"500\",\"message\":\"Internal Server Error.\"}")
+        .endsWith(
+            "{\"type\":\"urn:openekm:problem:internal\",\"title\":\"Internal Server Error\",\"status\":500,\"detail\":\"Internal Server Error.\"}")
         .doesNotContain("secret");
   }
 
