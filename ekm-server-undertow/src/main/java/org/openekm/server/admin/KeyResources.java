@@ -84,7 +84,8 @@ final class KeyResources {
     routes.add(action(base + "/cancel-deletion", AdminVerb.DELETE, keys::cancelDeletion));
     routes.add(AdminRoute.forcible("POST", base + "/destroy", AdminVerb.DELETE, this::destroy));
     routes.add(
-        AdminRoute.forcible("POST", base + "/schedule-deletion", AdminVerb.DELETE, this::scheduleDeletion));
+        AdminRoute.forcible(
+            "POST", base + "/schedule-deletion", AdminVerb.DELETE, this::scheduleDeletion));
     routes.add(AdminRoute.of("PUT", base + "/policy", AdminVerb.UPDATE, this::setPolicy));
     routes.add(AdminRoute.of("DELETE", base + "/policy", AdminVerb.UPDATE, this::clearPolicy));
   }
@@ -96,7 +97,9 @@ final class KeyResources {
             base + "/versions",
             AdminVerb.VIEW,
             request ->
-                Page.VERSIONS.of(request.query(), keys.find(request.context(), named(request)).versionDetails())));
+                Page.VERSIONS.of(
+                    request.query(),
+                    keys.find(request.context(), named(request)).versionDetails())));
     routes.add(
         AdminRoute.of(
             "GET",
