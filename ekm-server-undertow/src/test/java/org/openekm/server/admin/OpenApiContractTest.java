@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,10 +31,6 @@ class OpenApiContractTest {
 
   private static final Path FILE = Path.of("../docs/openapi.yaml");
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
-  private static final String LABELS = "{\"labels\":{\"team\":\"payments\"}}";
-  private static final String POLICY =
-      JsonMapper.shared().writeValueAsString(Map.of("policy", AdminFixture.ALLOW));
-
   private AdminFixture fixture = new AdminFixture();
   private final JsonNode document;
   private final SchemaCheck check;
@@ -197,17 +192,7 @@ class OpenApiContractTest {
 
   private String bodyOf(String operation) {
     String reference = operation(operation).path("requestBody").path("$ref").asString("");
-    return switch (reference.substring(reference.lastIndexOf('/') + 1)) {
-      case "Policy" -> POLICY;
-      case "Deletion" -> "{\"after\":\"7d\"}";
-      case "NewKey" -> "{\"name\":\"new\"}";
-      case "Labels" -> "{\"labels\":{\"a\":\"b\"}}";
-      case "AuditSuccess" -> "{\"auditSuccess\":false}";
-      case "Backend" -> "{\"backend\":\"main\"}";
-      case "RotationPeriod" -> "{\"rotationPeriod\":\"90d\"}";
-      case "Grants" -> "{\"grants\":[\"view\"]}";
-      default -> "{}";
-    };
+    return RequestBodies.of(reference.substring(reference.lastIndexOf('/') + 1));
   }
 
   @Test
@@ -306,8 +291,16 @@ class OpenApiContractTest {
           byId ? "/admin/v1/keys/{key=" + waiting + "}" : keys + "/{name=" + names[1] + "}";
       walkKey(base, other);
     }
-    call("POST", keys, key("k5", ",\"backendRef\":\"" + adopted + "\""));
-    call("POST", keys, key("k6", ",\"material\":\"" + material() + "\",\"policy\":" + quoted()));
+    call("POST", keys, RequestBodies.key("k5", ",\"backendRef\":\"" + adopted + "\""));
+    call(
+        "POST",
+        keys,
+        RequestBodies.key(
+            "k6",
+            ",\"material\":\""
+                + RequestBodies.material()
+                + "\",\"policy\":"
+                + RequestBodies.quoted()));
     call("GET", keys, "");
     call("GET", "/admin/v1/import-key", "");
     walkAdministrators();
@@ -342,8 +335,8 @@ class OpenApiContractTest {
     call("GET", vaults + "/{vault=payments}", "");
     call("POST", vaults + "/{vault=payments}/block", "{}");
     call("POST", vaults + "/{vault=payments}/unblock", "{}");
-    call("PUT", vaults + "/{vault=payments}/policy", POLICY);
-    call("PUT", vaults + "/{vault=payments}/labels", LABELS);
+    call("PUT", vaults + "/{vault=payments}/policy", RequestBodies.POLICY);
+    call("PUT", vaults + "/{vault=payments}/labels", RequestBodies.LABELS);
     call("PUT", vaults + "/{vault=payments}/audit-success", "{\"auditSuccess\":false}");
     call("PUT", vaults + "/{vault=payments}/backend", "{\"backend\":\"main\"}");
     call("POST", vaults + "/{vault=payments}/lock-backend", "{}");
@@ -394,16 +387,16 @@ class OpenApiContractTest {
   private void walkKey(String base, String waiting) throws Exception {
     call("GET", base, "");
     call("POST", base + "/rotate", "{}");
-    call("POST", base + "/rotate", "{\"material\":\"" + material() + "\"}");
+    call("POST", base + "/rotate", "{\"material\":\"" + RequestBodies.material() + "\"}");
     call("GET", base + "/versions", "");
     call("GET", base + "/versions/{version=1}", "");
     call("POST", base + "/versions/{version=1}/disable", "{}");
     call("POST", base + "/versions/{version=1}/enable", "{}");
     call("PUT", base + "/rotation", "{\"rotationPeriod\":\"90d\"}");
-    call("PUT", base + "/labels", LABELS);
+    call("PUT", base + "/labels", RequestBodies.LABELS);
     call("GET", base, "");
     call("DELETE", base + "/rotation", "");
-    call("PUT", base + "/policy", POLICY);
+    call("PUT", base + "/policy", RequestBodies.POLICY);
     call("GET", base, "");
     call("DELETE", base + "/policy", "");
     call("POST", base + "/block", "{}");
@@ -503,19 +496,5 @@ class OpenApiContractTest {
 
   private static List<String> texts(JsonNode array) {
     return array.valueStream().map(JsonNode::asString).toList();
-  }
-
-  private static String key(String name, String more) {
-    return "{\"name\":\"" + name + "\"" + more + "}";
-  }
-
-  private static String quoted() {
-    return JsonMapper.shared().writeValueAsString(AdminFixture.ALLOW);
-  }
-
-  private static String material() {
-    byte[] raw = new byte[32];
-    Arrays.fill(raw, (byte) 7);
-    return Base64.getEncoder().encodeToString(raw);
   }
 }
