@@ -282,9 +282,12 @@ class OpenApiContractTest {
     fixture.device.putKey(new BackendKeyRef(adopted), SecretBytes.copyOf(new byte[32]));
     String keys = "/admin/v1/vaults/{vault=payments}/keys";
     for (String[] names : new String[][] {{"k1", "k2"}, {"k3", "k4"}}) {
-      String id = call("POST", keys, key(names[0], "")).path("externalKeyId").asString();
+      String id =
+          call("POST", keys, RequestBodies.key(names[0], "")).path("externalKeyId").asString();
       String waiting =
-          call("POST", keys, key(names[1], ",\"active\":false")).path("externalKeyId").asString();
+          call("POST", keys, RequestBodies.key(names[1], ",\"active\":false"))
+              .path("externalKeyId")
+              .asString();
       boolean byId = names[0].equals("k1");
       String base = byId ? "/admin/v1/keys/{key=" + id + "}" : keys + "/{name=" + names[0] + "}";
       String other =
