@@ -99,7 +99,7 @@ class OpenApiContractTest {
 
   @Test
   void states_areThoseOfKeys() {
-    assertThat(texts(document.at("/components/schemas/KeyState/enum")))
+    assertThat(RequestBodies.texts(document.at("/components/schemas/KeyState/enum")))
         .containsExactlyElementsOf(Arrays.stream(KeyState.values()).map(KeyState::name).toList());
   }
 
@@ -118,7 +118,7 @@ class OpenApiContractTest {
       assertThat(check.faults(schema, body)).as(each.toString()).isEmpty();
       given.add(body.path("type").asString());
     }
-    assertThat(texts(schema.at("/properties/type/enum")))
+    assertThat(RequestBodies.texts(schema.at("/properties/type/enum")))
         .as("the types of problems in docs/openapi.yaml")
         .containsExactlyInAnyOrderElementsOf(given);
   }
@@ -495,9 +495,5 @@ class OpenApiContractTest {
     Set<String> left = new TreeSet<>(all);
     left.removeAll(others);
     return left;
-  }
-
-  private static List<String> texts(JsonNode array) {
-    return array.valueStream().map(JsonNode::asString).toList();
   }
 }

@@ -3,7 +3,9 @@ package org.openekm.server.admin;
 
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Bodies of requests that the management API accepts. */
@@ -42,5 +44,10 @@ final class RequestBodies {
     byte[] raw = new byte[32];
     Arrays.fill(raw, (byte) 7);
     return Base64.getEncoder().encodeToString(raw);
+  }
+
+  /** Returns the texts in an array. */
+  static List<String> texts(JsonNode array) {
+    return array.valueStream().map(JsonNode::asString).toList();
   }
 }
