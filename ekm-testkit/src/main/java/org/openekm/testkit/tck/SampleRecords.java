@@ -96,12 +96,7 @@ record SampleRecords(
 
   private static SampleRecords family(IssuerRecord issuer, String unique, Optional<String> policy) {
     boolean full = policy.isPresent();
-    TenancyRecord tenancy =
-        new TenancyRecord(
-            new TenancyId(UUID.randomUUID()),
-            "tenancy " + unique,
-            "ocid1.tenancy.oc1..aaaa" + unique,
-            TIME);
+    TenancyRecord tenancy = tenancy(unique);
     VaultRecord vault =
         new VaultRecord(
             new VaultId(UUID.randomUUID()),
@@ -156,6 +151,14 @@ record SampleRecords(
         version,
         administrator(vault.id(), full),
         new SpentApproval(unique.replace("-", ""), TIME.plusMillis(5)));
+  }
+
+  private static TenancyRecord tenancy(String unique) {
+    return new TenancyRecord(
+        new TenancyId(UUID.randomUUID()),
+        "tenancy " + unique,
+        "ocid1.tenancy.oc1..aaaa" + unique,
+        TIME);
   }
 
   private static AdministratorRecord administrator(VaultId vault, boolean full) {
