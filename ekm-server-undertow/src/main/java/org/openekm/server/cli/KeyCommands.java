@@ -198,44 +198,55 @@ final class KeyCommands {
     }
   }
 
+  /** Which keys a list shows. */
+  static final class Filters {
+
+    @Option(
+        names = "--name-prefix",
+        paramLabel = "TEXT",
+        description = "Only those whose name begins with this.")
+    @Nullable String namePrefix;
+
+    @Option(
+        names = "--state",
+        paramLabel = "STATE",
+        description = "Only those in this state, such as ACTIVE.")
+    @Nullable KeyState state;
+
+    @Option(
+        names = "--blocked",
+        paramLabel = "true|false",
+        description = "Only those that are blocked, or only those that are not.")
+    @Nullable Boolean blocked;
+
+    @Option(
+        names = "--label",
+        paramLabel = "NAME=VALUE",
+        description = "Only keys with this label; repeat to ask for several at once.")
+    @Nullable Map<String, String> labels;
+
+    Map<String, Object> query() {
+      return Bodies.query(
+          "namePrefix",
+          namePrefix,
+          "state",
+          state,
+          "blocked",
+          blocked,
+          "label",
+          Bodies.labels(labels));
+    }
+  }
+
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the keys of a vault.")
   int list(
       @Mixin AdminConnection server,
-      @Option(
-              names = "--name-prefix",
-              paramLabel = "TEXT",
-              description = "Only those whose name begins with this.")
-          @Nullable String namePrefix,
-      @Option(
-              names = "--state",
-              paramLabel = "STATE",
-              description = "Only those in this state, such as ACTIVE.")
-          @Nullable KeyState state,
-      @Option(
-              names = "--blocked",
-              paramLabel = "true|false",
-              description = "Only those that are blocked, or only those that are not.")
-          @Nullable Boolean blocked,
-      @Option(
-              names = "--label",
-              paramLabel = "NAME=VALUE",
-              description = "Only keys with this label; repeat to ask for several at once.")
-          @Nullable Map<String, String> labels,
+      @Mixin Filters filters,
       @Option(names = "--vault", required = true, paramLabel = "NAME|ID") String vault) {
-    return server.list(
-        "/vaults/" + Bodies.segment(vault) + "/keys",
-        Bodies.query(
-            "namePrefix",
-            namePrefix,
-            "state",
-            state,
-            "blocked",
-            blocked,
-            "label",
-            Bodies.labels(labels)));
+    return server.list("/vaults/" + Bodies.segment(vault) + "/keys", filters.query());
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one key.")

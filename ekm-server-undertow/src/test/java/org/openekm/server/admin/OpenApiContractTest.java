@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,9 +31,6 @@ class OpenApiContractTest {
 
   private static final Path FILE = Path.of("../docs/openapi.yaml");
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
-  private static final String LABELS = "{\"labels\":{\"team\":\"payments\"}}";
-  private static final String POLICY =
-      JsonMapper.shared().writeValueAsString(Map.of("policy", AdminFixture.ALLOW));
 
   private AdminFixture fixture = new AdminFixture();
   private final JsonNode document;
@@ -166,11 +162,7 @@ class OpenApiContractTest {
   void everyChange_decidedOnSomethingElse_is412AndTheDocumentSaysSo() throws Exception {
     fixture.withVault().created("/vaults/payments/keys", "{\"name\":\"k\"}");
     fixture.created("/administrators", "{\"name\":\"kim\"}");
-    String id =
-        JsonMapper.shared()
-            .readTree(fixture.get("/vaults/payments/keys/k").body())
-            .path("externalKeyId")
-            .asString();
+    String id = fixture.keyId("k");
     for (String each : operations()) {
       String method = each.substring(0, each.indexOf(' '));
       String template = each.substring(each.indexOf(' ') + 1);
@@ -197,17 +189,7 @@ class OpenApiContractTest {
 
   private String bodyOf(String operation) {
     String reference = operation(operation).path("requestBody").path("$ref").asString("");
-    return switch (reference.substring(reference.lastIndexOf('/') + 1)) {
-      case "Policy" -> POLICY;
-      case "Deletion" -> "{\"after\":\"7d\"}";
-      case "NewKey" -> "{\"name\":\"new\"}";
-      case "Labels" -> "{\"labels\":{\"a\":\"b\"}}";
-      case "AuditSuccess" -> "{\"auditSuccess\":false}";
-      case "Backend" -> "{\"backend\":\"main\"}";
-      case "RotationPeriod" -> "{\"rotationPeriod\":\"90d\"}";
-      case "Grants" -> "{\"grants\":[\"view\"]}";
-      default -> "{}";
-    };
+    return SampleBodies.of(reference.substring(reference.lastIndexOf('/') + 1));
   }
 
   @Test
@@ -297,17 +279,28 @@ class OpenApiContractTest {
     fixture.device.putKey(new BackendKeyRef(adopted), SecretBytes.copyOf(new byte[32]));
     String keys = "/admin/v1/vaults/{vault=payments}/keys";
     for (String[] names : new String[][] {{"k1", "k2"}, {"k3", "k4"}}) {
-      String id = call("POST", keys, key(names[0], "")).path("externalKeyId").asString();
+      String id =
+          call("POST", keys, SampleBodies.key(names[0], "")).path("externalKeyId").asString();
       String waiting =
-          call("POST", keys, key(names[1], ",\"active\":false")).path("externalKeyId").asString();
+          call("POST", keys, SampleBodies.key(names[1], ",\"active\":false"))
+              .path("externalKeyId")
+              .asString();
       boolean byId = names[0].equals("k1");
       String base = byId ? "/admin/v1/keys/{key=" + id + "}" : keys + "/{name=" + names[0] + "}";
       String other =
           byId ? "/admin/v1/keys/{key=" + waiting + "}" : keys + "/{name=" + names[1] + "}";
       walkKey(base, other);
     }
-    call("POST", keys, key("k5", ",\"backendRef\":\"" + adopted + "\""));
-    call("POST", keys, key("k6", ",\"material\":\"" + material() + "\",\"policy\":" + quoted()));
+    call("POST", keys, SampleBodies.key("k5", ",\"backendRef\":\"" + adopted + "\""));
+    call(
+        "POST",
+        keys,
+        SampleBodies.key(
+            "k6",
+            ",\"material\":\""
+                + SampleBodies.material()
+                + "\",\"policy\":"
+                + SampleBodies.quoted()));
     call("GET", keys, "");
     call("GET", "/admin/v1/import-key", "");
     walkAdministrators();
@@ -342,8 +335,8 @@ class OpenApiContractTest {
     call("GET", vaults + "/{vault=payments}", "");
     call("POST", vaults + "/{vault=payments}/block", "{}");
     call("POST", vaults + "/{vault=payments}/unblock", "{}");
-    call("PUT", vaults + "/{vault=payments}/policy", POLICY);
-    call("PUT", vaults + "/{vault=payments}/labels", LABELS);
+    call("PUT", vaults + "/{vault=payments}/policy", SampleBodies.POLICY);
+    call("PUT", vaults + "/{vault=payments}/labels", SampleBodies.LABELS);
     call("PUT", vaults + "/{vault=payments}/audit-success", "{\"auditSuccess\":false}");
     call("PUT", vaults + "/{vault=payments}/backend", "{\"backend\":\"main\"}");
     call("POST", vaults + "/{vault=payments}/lock-backend", "{}");
@@ -371,11 +364,7 @@ class OpenApiContractTest {
     try {
       fixture.withVault().created("/vaults/payments/keys", "{\"name\":\"k\"}");
       String vault = "/admin/v1/vaults/{vault=payments}";
-      String id =
-          JsonMapper.shared()
-              .readTree(fixture.get("/vaults/payments/keys/k").body())
-              .path("externalKeyId")
-              .asString();
+      String id = fixture.keyId("k");
       call("POST", vault + "/unblock/request-approval", "{\"validFor\":\"1h\"}");
       for (String key : List.of("/admin/v1/keys/{key=" + id + "}", vault + "/keys/{name=k}")) {
         call("POST", key + "/unblock/request-approval", "{}");
@@ -394,16 +383,16 @@ class OpenApiContractTest {
   private void walkKey(String base, String waiting) throws Exception {
     call("GET", base, "");
     call("POST", base + "/rotate", "{}");
-    call("POST", base + "/rotate", "{\"material\":\"" + material() + "\"}");
+    call("POST", base + "/rotate", "{\"material\":\"" + SampleBodies.material() + "\"}");
     call("GET", base + "/versions", "");
     call("GET", base + "/versions/{version=1}", "");
     call("POST", base + "/versions/{version=1}/disable", "{}");
     call("POST", base + "/versions/{version=1}/enable", "{}");
     call("PUT", base + "/rotation", "{\"rotationPeriod\":\"90d\"}");
-    call("PUT", base + "/labels", LABELS);
+    call("PUT", base + "/labels", SampleBodies.LABELS);
     call("GET", base, "");
     call("DELETE", base + "/rotation", "");
-    call("PUT", base + "/policy", POLICY);
+    call("PUT", base + "/policy", SampleBodies.POLICY);
     call("GET", base, "");
     call("DELETE", base + "/policy", "");
     call("POST", base + "/block", "{}");
@@ -503,19 +492,5 @@ class OpenApiContractTest {
 
   private static List<String> texts(JsonNode array) {
     return array.valueStream().map(JsonNode::asString).toList();
-  }
-
-  private static String key(String name, String more) {
-    return "{\"name\":\"" + name + "\"" + more + "}";
-  }
-
-  private static String quoted() {
-    return JsonMapper.shared().writeValueAsString(AdminFixture.ALLOW);
-  }
-
-  private static String material() {
-    byte[] raw = new byte[32];
-    Arrays.fill(raw, (byte) 7);
-    return Base64.getEncoder().encodeToString(raw);
   }
 }
