@@ -54,43 +54,19 @@ final class KeyResources {
             AdminVerb.VIEW,
             request -> AdminViews.importKey(keys.importPublicKey(request.context()))));
     for (String base : List.of("/keys/{key}", "/vaults/{vault}/keys/{name}")) {
-      addKeyRoutes(routes, base);
-      addVersionRoutes(routes, base);
+      routes.add(
+          AdminRoute.of(
+              "GET",
+              base,
+              AdminVerb.VIEW,
+              request -> AdminViews.keyDetails(keys.find(request.context(), named(request)))));
+      addVersions(routes, base);
+      addActions(routes, base);
     }
     return routes;
   }
 
-  private void addKeyRoutes(List<AdminRoute> routes, String base) {
-    routes.add(
-        AdminRoute.of(
-            "GET",
-            base,
-            AdminVerb.VIEW,
-            request -> AdminViews.keyDetails(keys.find(request.context(), named(request)))));
-    routes.add(AdminRoute.of("PUT", base + "/rotation", AdminVerb.UPDATE, this::setRotation));
-    routes.add(
-        AdminRoute.of(
-            "DELETE",
-            base + "/rotation",
-            AdminVerb.UPDATE,
-            request -> AdminViews.key(keys.clearRotation(request.context(), named(request)))));
-    routes.add(AdminRoute.of("PUT", base + "/labels", AdminVerb.UPDATE, this::setLabels));
-    routes.add(AdminRoute.of("POST", base + "/rotate", AdminVerb.ROTATE, this::rotate));
-    routes.add(action(base + "/block", AdminVerb.BLOCK, keys::block));
-    routes.add(approved(base + "/unblock", AdminVerb.BLOCK, keys::unblock));
-    routes.add(action(base + "/activate", AdminVerb.UPDATE, keys::activate));
-    routes.add(action(base + "/enable", AdminVerb.UPDATE, keys::enable));
-    routes.add(action(base + "/disable", AdminVerb.UPDATE, keys::disable));
-    routes.add(action(base + "/cancel-deletion", AdminVerb.DELETE, keys::cancelDeletion));
-    routes.add(AdminRoute.forcible("POST", base + "/destroy", AdminVerb.DELETE, this::destroy));
-    routes.add(
-        AdminRoute.forcible(
-            "POST", base + "/schedule-deletion", AdminVerb.DELETE, this::scheduleDeletion));
-    routes.add(AdminRoute.of("PUT", base + "/policy", AdminVerb.UPDATE, this::setPolicy));
-    routes.add(AdminRoute.of("DELETE", base + "/policy", AdminVerb.UPDATE, this::clearPolicy));
-  }
-
-  private void addVersionRoutes(List<AdminRoute> routes, String base) {
+  private void addVersions(List<AdminRoute> routes, String base) {
     routes.add(
         AdminRoute.of(
             "GET",
@@ -126,6 +102,30 @@ final class KeyResources {
                 AdminViews.version(
                     keys.enableVersion(
                         request.context(), named(request), request.path("version")))));
+    routes.add(AdminRoute.of("PUT", base + "/rotation", AdminVerb.UPDATE, this::setRotation));
+    routes.add(
+        AdminRoute.of(
+            "DELETE",
+            base + "/rotation",
+            AdminVerb.UPDATE,
+            request -> AdminViews.key(keys.clearRotation(request.context(), named(request)))));
+    routes.add(AdminRoute.of("PUT", base + "/labels", AdminVerb.UPDATE, this::setLabels));
+  }
+
+  private void addActions(List<AdminRoute> routes, String base) {
+    routes.add(AdminRoute.of("POST", base + "/rotate", AdminVerb.ROTATE, this::rotate));
+    routes.add(action(base + "/block", AdminVerb.BLOCK, keys::block));
+    routes.add(approved(base + "/unblock", AdminVerb.BLOCK, keys::unblock));
+    routes.add(action(base + "/activate", AdminVerb.UPDATE, keys::activate));
+    routes.add(action(base + "/enable", AdminVerb.UPDATE, keys::enable));
+    routes.add(action(base + "/disable", AdminVerb.UPDATE, keys::disable));
+    routes.add(action(base + "/cancel-deletion", AdminVerb.DELETE, keys::cancelDeletion));
+    routes.add(AdminRoute.forcible("POST", base + "/destroy", AdminVerb.DELETE, this::destroy));
+    routes.add(
+        AdminRoute.forcible(
+            "POST", base + "/schedule-deletion", AdminVerb.DELETE, this::scheduleDeletion));
+    routes.add(AdminRoute.of("PUT", base + "/policy", AdminVerb.UPDATE, this::setPolicy));
+    routes.add(AdminRoute.of("DELETE", base + "/policy", AdminVerb.UPDATE, this::clearPolicy));
   }
 
   private static AdminRoute action(

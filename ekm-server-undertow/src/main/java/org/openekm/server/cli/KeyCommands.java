@@ -198,8 +198,8 @@ final class KeyCommands {
     }
   }
 
-  /** Which keys to list. */
-  static final class KeyFilter {
+  /** Which keys a list shows. */
+  static final class Filters {
 
     @Option(
         names = "--name-prefix",
@@ -244,9 +244,9 @@ final class KeyCommands {
       description = "Lists the keys of a vault.")
   int list(
       @Mixin AdminConnection server,
-      @Mixin KeyFilter filter,
+      @Mixin Filters filters,
       @Option(names = "--vault", required = true, paramLabel = "NAME|ID") String vault) {
-    return server.list("/vaults/" + Bodies.segment(vault) + "/keys", filter.query());
+    return server.list("/vaults/" + Bodies.segment(vault) + "/keys", filters.query());
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one key.")

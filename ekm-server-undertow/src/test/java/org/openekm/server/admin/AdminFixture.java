@@ -24,6 +24,7 @@ import org.openekm.testkit.fake.FakeKeyBackend;
 import org.openekm.testkit.fake.FaultyKeyBackend;
 import org.openekm.testkit.fake.FaultyMetadataStore;
 import org.openekm.testkit.fake.RecordingAuditSink;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A server with a management API on a real socket, over a store and a backend in memory. */
 final class AdminFixture implements AutoCloseable {
@@ -104,6 +105,14 @@ final class AdminFixture implements AutoCloseable {
   HttpResponse<String> admin(String method, String path, String body, Map<String, String> headers)
       throws IOException, InterruptedException {
     return send(method, "/admin/v1" + path, body, headers, true);
+  }
+
+  /** Returns the External Key ID of a key in {@code payments}. */
+  String keyId(String name) throws IOException, InterruptedException {
+    return JsonMapper.shared()
+        .readTree(get("/vaults/payments/keys/" + name).body())
+        .path("externalKeyId")
+        .asString();
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -31,6 +31,7 @@ class OpenApiContractTest {
 
   private static final Path FILE = Path.of("../docs/openapi.yaml");
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
+
   private AdminFixture fixture = new AdminFixture();
   private final JsonNode document;
   private final SchemaCheck check;
@@ -99,7 +100,7 @@ class OpenApiContractTest {
 
   @Test
   void states_areThoseOfKeys() {
-    assertThat(RequestBodies.texts(document.at("/components/schemas/KeyState/enum")))
+    assertThat(texts(document.at("/components/schemas/KeyState/enum")))
         .containsExactlyElementsOf(Arrays.stream(KeyState.values()).map(KeyState::name).toList());
   }
 
@@ -118,7 +119,7 @@ class OpenApiContractTest {
       assertThat(check.faults(schema, body)).as(each.toString()).isEmpty();
       given.add(body.path("type").asString());
     }
-    assertThat(RequestBodies.texts(schema.at("/properties/type/enum")))
+    assertThat(texts(schema.at("/properties/type/enum")))
         .as("the types of problems in docs/openapi.yaml")
         .containsExactlyInAnyOrderElementsOf(given);
   }
@@ -161,11 +162,7 @@ class OpenApiContractTest {
   void everyChange_decidedOnSomethingElse_is412AndTheDocumentSaysSo() throws Exception {
     fixture.withVault().created("/vaults/payments/keys", "{\"name\":\"k\"}");
     fixture.created("/administrators", "{\"name\":\"kim\"}");
-    String id =
-        JsonMapper.shared()
-            .readTree(fixture.get("/vaults/payments/keys/k").body())
-            .path("externalKeyId")
-            .asString();
+    String id = fixture.keyId("k");
     for (String each : operations()) {
       String method = each.substring(0, each.indexOf(' '));
       String template = each.substring(each.indexOf(' ') + 1);
@@ -192,7 +189,7 @@ class OpenApiContractTest {
 
   private String bodyOf(String operation) {
     String reference = operation(operation).path("requestBody").path("$ref").asString("");
-    return RequestBodies.of(reference.substring(reference.lastIndexOf('/') + 1));
+    return SampleBodies.of(reference.substring(reference.lastIndexOf('/') + 1));
   }
 
   @Test
@@ -283,9 +280,9 @@ class OpenApiContractTest {
     String keys = "/admin/v1/vaults/{vault=payments}/keys";
     for (String[] names : new String[][] {{"k1", "k2"}, {"k3", "k4"}}) {
       String id =
-          call("POST", keys, RequestBodies.key(names[0], "")).path("externalKeyId").asString();
+          call("POST", keys, SampleBodies.key(names[0], "")).path("externalKeyId").asString();
       String waiting =
-          call("POST", keys, RequestBodies.key(names[1], ",\"active\":false"))
+          call("POST", keys, SampleBodies.key(names[1], ",\"active\":false"))
               .path("externalKeyId")
               .asString();
       boolean byId = names[0].equals("k1");
@@ -294,16 +291,16 @@ class OpenApiContractTest {
           byId ? "/admin/v1/keys/{key=" + waiting + "}" : keys + "/{name=" + names[1] + "}";
       walkKey(base, other);
     }
-    call("POST", keys, RequestBodies.key("k5", ",\"backendRef\":\"" + adopted + "\""));
+    call("POST", keys, SampleBodies.key("k5", ",\"backendRef\":\"" + adopted + "\""));
     call(
         "POST",
         keys,
-        RequestBodies.key(
+        SampleBodies.key(
             "k6",
             ",\"material\":\""
-                + RequestBodies.material()
+                + SampleBodies.material()
                 + "\",\"policy\":"
-                + RequestBodies.quoted()));
+                + SampleBodies.quoted()));
     call("GET", keys, "");
     call("GET", "/admin/v1/import-key", "");
     walkAdministrators();
@@ -338,8 +335,8 @@ class OpenApiContractTest {
     call("GET", vaults + "/{vault=payments}", "");
     call("POST", vaults + "/{vault=payments}/block", "{}");
     call("POST", vaults + "/{vault=payments}/unblock", "{}");
-    call("PUT", vaults + "/{vault=payments}/policy", RequestBodies.POLICY);
-    call("PUT", vaults + "/{vault=payments}/labels", RequestBodies.LABELS);
+    call("PUT", vaults + "/{vault=payments}/policy", SampleBodies.POLICY);
+    call("PUT", vaults + "/{vault=payments}/labels", SampleBodies.LABELS);
     call("PUT", vaults + "/{vault=payments}/audit-success", "{\"auditSuccess\":false}");
     call("PUT", vaults + "/{vault=payments}/backend", "{\"backend\":\"main\"}");
     call("POST", vaults + "/{vault=payments}/lock-backend", "{}");
@@ -367,11 +364,7 @@ class OpenApiContractTest {
     try {
       fixture.withVault().created("/vaults/payments/keys", "{\"name\":\"k\"}");
       String vault = "/admin/v1/vaults/{vault=payments}";
-      String id =
-          JsonMapper.shared()
-              .readTree(fixture.get("/vaults/payments/keys/k").body())
-              .path("externalKeyId")
-              .asString();
+      String id = fixture.keyId("k");
       call("POST", vault + "/unblock/request-approval", "{\"validFor\":\"1h\"}");
       for (String key : List.of("/admin/v1/keys/{key=" + id + "}", vault + "/keys/{name=k}")) {
         call("POST", key + "/unblock/request-approval", "{}");
@@ -390,16 +383,16 @@ class OpenApiContractTest {
   private void walkKey(String base, String waiting) throws Exception {
     call("GET", base, "");
     call("POST", base + "/rotate", "{}");
-    call("POST", base + "/rotate", "{\"material\":\"" + RequestBodies.material() + "\"}");
+    call("POST", base + "/rotate", "{\"material\":\"" + SampleBodies.material() + "\"}");
     call("GET", base + "/versions", "");
     call("GET", base + "/versions/{version=1}", "");
     call("POST", base + "/versions/{version=1}/disable", "{}");
     call("POST", base + "/versions/{version=1}/enable", "{}");
     call("PUT", base + "/rotation", "{\"rotationPeriod\":\"90d\"}");
-    call("PUT", base + "/labels", RequestBodies.LABELS);
+    call("PUT", base + "/labels", SampleBodies.LABELS);
     call("GET", base, "");
     call("DELETE", base + "/rotation", "");
-    call("PUT", base + "/policy", RequestBodies.POLICY);
+    call("PUT", base + "/policy", SampleBodies.POLICY);
     call("GET", base, "");
     call("DELETE", base + "/policy", "");
     call("POST", base + "/block", "{}");
@@ -495,5 +488,9 @@ class OpenApiContractTest {
     Set<String> left = new TreeSet<>(all);
     left.removeAll(others);
     return left;
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return array.valueStream().map(JsonNode::asString).toList();
   }
 }

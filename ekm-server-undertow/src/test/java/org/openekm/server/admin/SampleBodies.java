@@ -3,23 +3,21 @@ package org.openekm.server.admin;
 
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bodies of requests that the management API accepts. */
-final class RequestBodies {
+/** Bodies of requests that the management API takes. */
+final class SampleBodies {
 
   static final String LABELS = "{\"labels\":{\"team\":\"payments\"}}";
   static final String POLICY =
       JsonMapper.shared().writeValueAsString(Map.of("policy", AdminFixture.ALLOW));
 
-  private RequestBodies() {}
+  private SampleBodies() {}
 
-  /** Returns a body that fits the part of the document of this name. */
-  static String of(String schema) {
-    return switch (schema) {
+  /** Returns one that a request body of the document describes. */
+  static String of(String kind) {
+    return switch (kind) {
       case "Policy" -> POLICY;
       case "Deletion" -> "{\"after\":\"7d\"}";
       case "NewKey" -> "{\"name\":\"new\"}";
@@ -44,10 +42,5 @@ final class RequestBodies {
     byte[] raw = new byte[32];
     Arrays.fill(raw, (byte) 7);
     return Base64.getEncoder().encodeToString(raw);
-  }
-
-  /** Returns the texts in an array. */
-  static List<String> texts(JsonNode array) {
-    return array.valueStream().map(JsonNode::asString).toList();
   }
 }
