@@ -59,12 +59,13 @@ public final class ExclusiveLock implements AutoCloseable {
    * @throws IOException if it is not free within the patience, with a message for the operator
    */
   public static ExclusiveLock await(Path guarded, Duration patience) throws IOException {
-    long end = System.nanoTime() + patience.toNanos();
+    long triesLeft = Math.max(1, patience.toNanos() / POLL_NANOS);
     while (true) {
       try {
         return take(guarded);
       } catch (InUseException e) {
-        if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+        triesLeft--;
+        if (triesLeft == 0 || Thread.currentThread().isInterrupted()) {
           throw e;
         }
         LockSupport.parkNanos(POLL_NANOS);
