@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.Bytes;
 import org.openekm.api.Deadline;
@@ -150,11 +151,22 @@ public final class TokenSetKeyBackend implements KeyBackend {
   /** Takes the key in on every member that can be reached. */
   @Override
   public BackendKeyRef importKey(NewKey newKey, SecretBytes material, Deadline deadline) {
+    return takenIn(member -> member.importKey(newKey, material, deadline), deadline);
+  }
+
+  /** Takes the key in on every member that can be reached and has the wrapping key. */
+  @Override
+  public BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    return takenIn(member -> member.unwrapKey(newKey, wrappingKey, wrapped, deadline), deadline);
+  }
+
+  private BackendKeyRef takenIn(Function<KeyBackend, BackendKeyRef> taking, Deadline deadline) {
     BackendKeyRef made = null;
     BackendException failure = null;
     for (Member member : order()) {
       try {
-        made = member.backend().importKey(newKey, material, deadline);
+        made = taking.apply(member.backend());
       } catch (BackendException e) {
         failure = e;
       }
