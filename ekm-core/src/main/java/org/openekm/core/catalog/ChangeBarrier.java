@@ -59,7 +59,7 @@ public final class ChangeBarrier {
         return false;
       }
       if (acknowledged == null || acknowledged.isDone()) {
-        if (acknowledged != null && said(acknowledged)) {
+        if (acknowledged != null && acknowledged.getNow(false)) {
           return true;
         }
         acknowledged = ask(revision);
@@ -73,9 +73,5 @@ public final class ChangeBarrier {
   private CompletableFuture<Boolean> ask(long revision) {
     return CompletableFuture.supplyAsync(() -> catalog.othersServe(revision), executor)
         .exceptionally(failure -> false);
-  }
-
-  private static boolean said(CompletableFuture<Boolean> answer) {
-    return answer.getNow(false);
   }
 }

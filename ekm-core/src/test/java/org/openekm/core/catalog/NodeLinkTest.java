@@ -199,7 +199,7 @@ final class NodeLinkTest {
   void requireStillValid_heldUpAfterTheLastLook_refuses() {
     Node one = new Node("one");
     CatalogView seen = one.catalog.look(soon());
-    clock.advance(BOUND.plusMillis(50));
+    clock.advance(BOUND.plusMillis(40));
     one.catalog.requireStillValid(seen);
 
     // A fresh look by somebody else does not make the old one good.

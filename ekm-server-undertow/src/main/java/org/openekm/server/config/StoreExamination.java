@@ -5,20 +5,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.openekm.server.EkmServerConfig;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.ComponentLoader;
 import org.openekm.spi.store.MetadataSnapshot;
 import org.openekm.spi.store.MetadataStore;
-import org.openekm.spi.store.MetadataStoreProvider;
 import org.openekm.spi.store.StoreException;
 
 /**
@@ -30,11 +27,11 @@ public final class StoreExamination {
 
   private static final String SQLITE = "sqlite";
 
-  private final ComponentLoader loader;
+  private final StoreAccess access;
 
   /** Makes an examination that finds providers with this loader. */
   public StoreExamination(ComponentLoader loader) {
-    this.loader = loader;
+    this.access = new StoreAccess(loader);
   }
 
   /**
@@ -87,19 +84,7 @@ public final class StoreExamination {
   }
 
   private Result opened(LoadedConfig loaded, EkmServerConfig.Component component) {
-    ExecutorService executor = ServerAssembly.daemons();
-    ComponentFactory factory =
-        new ComponentFactory(loader, loaded.secrets(), executor, new SecureRandom());
-    try {
-      Optional<MetadataStore> store =
-          factory.make(
-              "store", component, MetadataStoreProvider.class, MetadataStoreProvider::create);
-      loaded.raise(factory.problems());
-      return read(store.orElseThrow());
-    } finally {
-      factory.discard();
-      executor.shutdown();
-    }
+    return access.with(loaded, component, StoreExamination::read);
   }
 
   private static Result read(MetadataStore store) {

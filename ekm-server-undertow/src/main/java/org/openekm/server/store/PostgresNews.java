@@ -100,9 +100,8 @@ final class PostgresNews implements AutoCloseable {
 
   private void pause() {
     try {
-      if (closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.debug("ends");
-      }
+      boolean ends = closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      LOG.debug("{} after a pause", ends ? "ends" : "connects again");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       closed.countDown();

@@ -15,7 +15,6 @@ import org.openekm.api.SecretBytes;
 import org.openekm.testkit.oci.KeyReference;
 import org.openekm.testkit.oci.OciCaller;
 import org.openekm.testkit.oci.OciCiphertext;
-import org.openekm.testkit.oci.OciResponse;
 import org.openekm.testkit.oci.OciResult;
 
 /** Uses all keys on one node all the time, as OCI would, and records what succeeds. */
@@ -59,7 +58,7 @@ final class DrillLoad implements Callable<Void> {
   private void encrypt(OciCaller caller, String key) {
     long began = System.nanoTime();
     OciResult<OciCiphertext> result = encryptOnce(caller, key);
-    record(key, began, result.response());
+    boolean unused = state.answered(node, key, began, result.response());
     result.value().ifPresent(made -> oldest.putIfAbsent(key, made));
   }
 
@@ -74,7 +73,7 @@ final class DrillLoad implements Callable<Void> {
     long began = System.nanoTime();
     OciResult<SecretBytes> result =
         caller.decrypt(KeyReference.latest(key).pinnedTo(old.keyVersionId()), old, AAD);
-    record(key, began, result.response());
+    boolean unused = state.answered(node, key, began, result.response());
     result
         .value()
         .ifPresent(
@@ -84,12 +83,5 @@ final class DrillLoad implements Callable<Void> {
               }
               text.destroy();
             });
-  }
-
-  private void record(String key, long began, OciResponse response) {
-    state.answered(response.status());
-    if (response.isSuccess()) {
-      state.history.add(new DrillHistory.Success(node.name(), key, began, System.nanoTime()));
-    }
   }
 }

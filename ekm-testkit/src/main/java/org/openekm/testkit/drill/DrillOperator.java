@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openekm.testkit.oci.OciCaller;
-import org.openekm.testkit.oci.OciResponse;
 
 /**
  * Blocks and unblocks one key again and again, each time on whatever node, and tries it on every
@@ -97,12 +96,7 @@ final class DrillOperator implements Callable<Void> {
   private boolean probe(DrilledNode node) {
     long began = System.nanoTime();
     OciCaller caller = Objects.requireNonNull(callers.get(node));
-    OciResponse response = DrillLoad.encryptOnce(caller, key).response();
-    state.answered(response.status());
-    if (response.isSuccess()) {
-      state.history.add(new DrillHistory.Success(node.name(), key, began, System.nanoTime()));
-    }
-    return response.isSuccess();
+    return state.answered(node, key, began, DrillLoad.encryptOnce(caller, key).response());
   }
 
   private DrilledNode anyNode() {

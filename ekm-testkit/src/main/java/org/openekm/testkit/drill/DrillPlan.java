@@ -32,7 +32,7 @@ public record DrillPlan(
     return new DrillPlan(
         length,
         Duration.ofMillis(500),
-        Duration.ofMillis(50),
+        Duration.ofMillis(40),
         Duration.ofMillis(100),
         Duration.ofSeconds(12),
         Duration.ofSeconds(3));
@@ -43,7 +43,7 @@ public record DrillPlan(
     return new DrillPlan(
         length,
         Duration.ofMillis(500),
-        Duration.ofMillis(50),
+        Duration.ofMillis(40),
         Duration.ofMillis(10),
         Duration.ZERO,
         Duration.ZERO);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.openekm.testkit.oci.OciResponse;
 
 /** What the threads of a drill share. Thread-safe. Latencies in microseconds. */
 final class DrillState {
@@ -67,8 +68,13 @@ final class DrillState {
     }
   }
 
-  void answered(int status) {
-    answers.computeIfAbsent(status, any -> new LongAdder()).increment();
+  /** Records an answer to a call that began then; returns true if it was a success. */
+  boolean answered(DrilledNode node, String key, long began, OciResponse response) {
+    answers.computeIfAbsent(response.status(), any -> new LongAdder()).increment();
+    if (response.isSuccess()) {
+      history.add(new DrillHistory.Success(node.name(), key, began, System.nanoTime()));
+    }
+    return response.isSuccess();
   }
 
   Map<String, Long> answersByStatus() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.openekm.testkit.fake.TcpProxy;
 import org.openekm.testkit.oci.OciCaller;
-import org.openekm.testkit.oci.OciResponse;
 import org.openekm.testkit.postgres.PostgresServer;
 
 /**
@@ -194,13 +194,8 @@ public final class StoreDrill {
 
   private boolean serves(DrilledNode node, String key) {
     long began = System.nanoTime();
-    OciResponse response =
-        DrillLoad.encryptOnce(java.util.Objects.requireNonNull(callers.get(node)), key).response();
-    state.answered(response.status());
-    if (response.isSuccess()) {
-      state.history.add(new DrillHistory.Success(node.name(), key, began, System.nanoTime()));
-    }
-    return response.isSuccess();
+    OciCaller caller = Objects.requireNonNull(callers.get(node));
+    return state.answered(node, key, began, DrillLoad.encryptOnce(caller, key).response());
   }
 
   private DrillResult result() {
