@@ -48,6 +48,10 @@ public final class KeyCatalog {
   private final MetadataStore store;
   private final SnapshotBuilder builder;
   private final Duration stalenessBound;
+
+  /** How old a view may be when an answer that rests on it is handed out. */
+  private final Duration lastAnswer;
+
   private final EkmListener listener;
   private final NanoClock clock;
   private final boolean exclusive;
@@ -95,6 +99,7 @@ public final class KeyCatalog {
     this.store = store;
     this.builder = new SnapshotBuilder(new PolicyCompiler(engine, listener), listener);
     this.stalenessBound = stalenessBound;
+    this.lastAnswer = stalenessBound.plus(HAND_OUT);
     this.listener = listener;
     this.clock = environment.clock();
     this.exclusive = store.isExclusive();
@@ -142,8 +147,7 @@ public final class KeyCatalog {
    * @throws EkmException STORE_UNAVAILABLE if so
    */
   public void requireStillValid(CatalogView seen) {
-    long age = clock.nanos() - seen.confirmed().sentAt();
-    if (!exclusive && age > stalenessBound.plus(HAND_OUT).toNanos()) {
+    if (!exclusive && clock.nanos() - seen.confirmed().sentAt() > lastAnswer.toNanos()) {
       throw new EkmException(
           EkmErrorCode.STORE_UNAVAILABLE,
           "the answer was held up too long after the last look at the metadata");
@@ -320,8 +324,7 @@ public final class KeyCatalog {
     if (exclusive) {
       return Duration.ZERO;
     }
-    Duration latest = stalenessBound.plus(HAND_OUT);
-    return latest.plus(latest.dividedBy(CLOCK_RATE_MARGIN));
+    return lastAnswer.plus(lastAnswer.dividedBy(CLOCK_RATE_MARGIN));
   }
 
   private boolean isFresh(CatalogView seen) {

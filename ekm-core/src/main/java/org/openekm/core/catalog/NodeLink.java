@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.event.EkmListener;
@@ -26,7 +27,7 @@ public final class NodeLink {
   private final String name;
   private final Parts parts;
   private final AtomicBoolean acknowledging = new AtomicBoolean();
-  private volatile long serving;
+  private final AtomicLong serving = new AtomicLong();
   private volatile long acknowledged;
   private volatile boolean left;
 
@@ -74,7 +75,8 @@ public final class NodeLink {
 
   /** Acknowledges the revision as soon as nothing can be answered by an older one. */
   void serves(long revision) {
-    serving = revision;
+    // Of two installations at once, the later one may come here first.
+    serving.accumulateAndGet(revision, Math::max);
     if (acknowledging.compareAndSet(false, true)) {
       try {
         parts.executor().execute(this::acknowledge);
@@ -88,8 +90,8 @@ public final class NodeLink {
 
   /** Tries again to acknowledge what is still owed. */
   void catchUp() {
-    if (acknowledged < serving && !left) {
-      serves(serving);
+    if (acknowledged < serving.get() && !left) {
+      serves(serving.get());
     }
   }
 
@@ -166,8 +168,8 @@ public final class NodeLink {
 
   /** Returns false if an older answer does not get out. */
   private boolean acknowledgeAll() {
-    while (acknowledged < serving && !left) {
-      long revision = serving;
+    while (acknowledged < serving.get() && !left) {
+      long revision = serving.get();
       if (!parts.gate().awaitQuiescence(parts.patience())) {
         return false;
       }

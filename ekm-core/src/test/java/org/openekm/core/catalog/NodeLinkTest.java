@@ -196,6 +196,23 @@ final class NodeLinkTest {
   }
 
   @Test
+  void serves_olderRevisionComesLate_theNewestIsAcknowledgedAllTheSame() {
+    AnswerGate gate = new AnswerGate(NanoClock.system());
+    NodeLink link =
+        new NodeLink(
+            registry,
+            new NodeId(UUID.randomUUID()),
+            "one",
+            new NodeLink.Parts(gate, LIMIT, executor, new RecordingListener()));
+    AnswerGate.Ticket answering = gate.enter();
+    link.serves(7);
+    link.serves(6);
+    answering.close();
+
+    Awaitility.await().until(() -> registry.nodes().get(0).acknowledged() == 7);
+  }
+
+  @Test
   void requireStillValid_heldUpAfterTheLastLook_refuses() {
     Node one = new Node("one");
     CatalogView seen = one.catalog.look(soon());
