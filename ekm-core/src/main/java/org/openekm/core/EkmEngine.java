@@ -75,6 +75,7 @@ public final class EkmEngine implements AutoCloseable {
   private static final Duration BARRIER_LIMIT = Duration.ofSeconds(10);
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration DEAD_MAN_INTERVAL = Duration.ofSeconds(1);
   private static final Duration LINK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration CANARY_STEP = Duration.ofSeconds(1);
 
@@ -236,6 +237,7 @@ public final class EkmEngine implements AutoCloseable {
     repeat(timer, HOUSEKEEPING_INTERVAL, () -> admin.keys().destroyDue());
     repeat(timer, HOUSEKEEPING_INTERVAL, () -> admin.keys().rotateDue());
     repeat(timer, LINK_INTERVAL, () -> admin.keys().linkUsed());
+    repeat(timer, DEAD_MAN_INTERVAL, () -> admin.deadMan().blockOverdue());
   }
 
   /** The timer only hands over: the work itself may block. */

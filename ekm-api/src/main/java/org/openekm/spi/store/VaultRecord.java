@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.spi.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -41,11 +42,16 @@ public record VaultRecord(
    * @param labels the operator's own names and values
    * @param linkedAt when OCI first used the vault with success; absent if it never did
    * @param backendLocked true if the vault's keys live in its present backend only, for good
+   * @param deadMan blocks the vault unless somebody gives a sign of life; absent if nobody need
    */
   public record Attributes(
-      Map<String, String> labels, Optional<Instant> linkedAt, boolean backendLocked) {
+      Map<String, String> labels,
+      Optional<Instant> linkedAt,
+      boolean backendLocked,
+      Optional<DeadManSwitch> deadMan) {
 
-    private static final Attributes NONE = new Attributes(Map.of(), Optional.empty(), false);
+    private static final Attributes NONE =
+        new Attributes(Map.of(), Optional.empty(), false, Optional.empty());
 
     /** Copies the labels. */
     public Attributes {
@@ -59,17 +65,41 @@ public record VaultRecord(
 
     /** Returns the same attributes with other labels. */
     public Attributes withLabels(Map<String, String> value) {
-      return new Attributes(value, linkedAt, backendLocked);
+      return new Attributes(value, linkedAt, backendLocked, deadMan);
     }
 
     /** Returns the same attributes with a time of first use. */
     public Attributes withLinkedAt(Instant value) {
-      return new Attributes(labels, Optional.of(value), backendLocked);
+      return new Attributes(labels, Optional.of(value), backendLocked, deadMan);
     }
 
     /** Returns the same attributes with the vault's backend fixed for good. */
     public Attributes withBackendLocked() {
-      return new Attributes(labels, linkedAt, true);
+      return new Attributes(labels, linkedAt, true, deadMan);
+    }
+
+    /** Returns the same attributes with another dead-man switch, or none. */
+    public Attributes withDeadMan(Optional<DeadManSwitch> value) {
+      return new Attributes(labels, linkedAt, backendLocked, value);
+    }
+
+    /** Returns the same attributes with a sign of life at that time, if one is awaited. */
+    public Attributes withHeartbeat(Instant at) {
+      return withDeadMan(deadMan.map(each -> new DeadManSwitch(each.period(), at)));
+    }
+  }
+
+  /**
+   * The rule that a vault serves only as long as somebody gives signs of life.
+   *
+   * @param period how long the vault serves after a sign of life
+   * @param lastHeartbeat when the last sign of life came
+   */
+  public record DeadManSwitch(Duration period, Instant lastHeartbeat) {
+
+    /** Returns the first moment at which the vault must not serve any more. */
+    public Instant blocksAt() {
+      return lastHeartbeat.plus(period);
     }
   }
 
@@ -110,6 +140,11 @@ public record VaultRecord(
       String shownHost = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
       return "https://" + shownHost + (port == 443 ? "" : ":" + port);
     }
+  }
+
+  /** Returns true if an awaited sign of life has not come by that time. */
+  public boolean overdue(Instant now) {
+    return attributes.deadMan().isPresent() && !now.isBefore(attributes.deadMan().get().blocksAt());
   }
 
   /** Returns the same vault, blocked or not. */

@@ -91,7 +91,7 @@ public class CatalogBenchmark {
   /** Finds a vault, and a key in it that may serve. */
   @Benchmark
   public KeyEntry find() {
-    VaultEntry vault = ServingRules.vault(catalog.current(deadline), VAULT);
+    VaultEntry vault = ServingRules.vault(catalog.current(deadline), VAULT, Instant.now());
     return ServingRules.key(vault, KEY);
   }
 

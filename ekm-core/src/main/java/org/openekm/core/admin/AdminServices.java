@@ -8,6 +8,7 @@ package org.openekm.core.admin;
  * @param tenancies who owns vaults
  * @param vaults what OCI vaults see of us
  * @param keys the external keys
+ * @param deadMan vaults that serve only as long as somebody gives signs of life
  * @param administrators who may administer
  * @param approvals requests for approval
  * @param access who somebody is, and whether they may do something
@@ -17,6 +18,7 @@ public record AdminServices(
     TenancyAdmin tenancies,
     VaultAdmin vaults,
     KeyAdmin keys,
+    DeadManAdmin deadMan,
     AdministratorAdmin administrators,
     ApprovalAdmin approvals,
     AdminAccess access) {
@@ -28,6 +30,7 @@ public record AdminServices(
         new TenancyAdmin(environment),
         new VaultAdmin(environment),
         new KeyAdmin(environment),
+        new DeadManAdmin(environment),
         new AdministratorAdmin(environment),
         new ApprovalAdmin(environment),
         new AdminAccess(environment));
@@ -40,6 +43,7 @@ public record AdminServices(
         tenancies.under(guard),
         vaults.under(guard),
         keys.under(guard),
+        deadMan.under(guard),
         administrators.under(guard),
         approvals.under(guard),
         access);

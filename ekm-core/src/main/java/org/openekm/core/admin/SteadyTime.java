@@ -56,6 +56,16 @@ final class SteadyTime {
     return shown;
   }
 
+  /**
+   * Returns a time to find out by whether something is missing: a wall clock that jumps, ahead or
+   * back, moves it by 5 minutes at most.
+   */
+  Instant steady() {
+    Instant latest = notTooLate();
+    Instant earliest = byMonotonicTime().minus(SLACK);
+    return latest.isBefore(earliest) ? earliest : latest;
+  }
+
   private Instant byMonotonicTime() {
     return startedAt.plusNanos(nanoClock.nanos() - startedNanos);
   }

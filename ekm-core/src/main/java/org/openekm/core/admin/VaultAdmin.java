@@ -162,7 +162,7 @@ public final class VaultAdmin {
   }
 
   /**
-   * Lets the vault serve again. May be repeated.
+   * Lets the vault serve again; if it waits for signs of life, this is one. May be repeated.
    *
    * @throws AdminException NOT_FOUND, FORBIDDEN, UNAVAILABLE
    */
@@ -175,7 +175,7 @@ public final class VaultAdmin {
             changed(
                 act,
                 nameOrId,
-                vault -> vault.record().withBlocked(false),
+                vault -> unblocked(vault.record()),
                 (now, vault) ->
                     approvals.spend(
                         now,
@@ -289,6 +289,13 @@ public final class VaultAdmin {
                   VaultRecord record = vault.record();
                   return record.withAttributes(record.attributes().withBackendLocked());
                 }));
+  }
+
+  private VaultRecord unblocked(VaultRecord vault) {
+    Instant now = environment.memory().time().steady();
+    return vault.blocked() || vault.overdue(now)
+        ? vault.withBlocked(false).withAttributes(vault.attributes().withHeartbeat(now))
+        : vault;
   }
 
   private static VaultRecord unlocked(VaultRecord vault, String wanted) {
@@ -415,7 +422,10 @@ public final class VaultAdmin {
         input.auditSuccess(),
         environment.clock().instant(),
         new VaultRecord.Attributes(
-            input.options().labels(), Optional.empty(), input.options().backendLocked()));
+            input.options().labels(),
+            Optional.empty(),
+            input.options().backendLocked(),
+            Optional.empty()));
   }
 
   private void checkBackend(Problems problems, String backend) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.core.catalog;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.openekm.api.EkmErrorCode;
@@ -21,17 +22,23 @@ public final class ServingRules {
   private ServingRules() {}
 
   /**
-   * Returns a vault that may serve.
+   * Returns a vault that may serve. One that waits for a sign of life is blocked from the moment on
+   * at which it should have come, whether that has been written down yet or not.
    *
+   * @param now the time of the request
    * @throws EkmException VAULT_NOT_FOUND or VAULT_BLOCKED
    */
-  public static VaultEntry vault(CatalogSnapshot snapshot, VaultId id) {
+  public static VaultEntry vault(CatalogSnapshot snapshot, VaultId id, Instant now) {
     VaultEntry vault =
         snapshot
             .vault(id)
             .orElseThrow(() -> new EkmException(EkmErrorCode.VAULT_NOT_FOUND, "no vault " + id));
     if (vault.record().blocked()) {
       throw new EkmException(EkmErrorCode.VAULT_BLOCKED, "vault " + id + " is blocked");
+    }
+    if (vault.record().overdue(now)) {
+      throw new EkmException(
+          EkmErrorCode.VAULT_BLOCKED, "vault " + id + " has had no sign of life in time");
     }
     return vault;
   }

@@ -45,7 +45,9 @@ final class KeyAdminTest {
     assertThat(key.lengthBytes()).isEqualTo(32);
     assertThat(key.id().value().version()).isEqualTo(4);
     assertThat(
-            ServingRules.key(ServingRules.vault(fixture.snapshot(), key.vault()), key.id())
+            ServingRules.key(
+                    ServingRules.vault(fixture.snapshot(), key.vault(), fixture.clock.instant()),
+                    key.id())
                 .record())
         .isEqualTo(key);
     assertThat(made.versions()).singleElement().satisfies(v -> assertThat(v.number()).isEqualTo(1));

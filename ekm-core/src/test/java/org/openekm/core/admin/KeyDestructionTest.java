@@ -279,7 +279,8 @@ final class KeyDestructionTest {
 
   private EkmErrorCode code(KeyRecord key) {
     try {
-      ServingRules.key(ServingRules.vault(fixture.snapshot(), key.vault()), key.id());
+      ServingRules.key(
+          ServingRules.vault(fixture.snapshot(), key.vault(), fixture.clock.instant()), key.id());
       throw new AssertionError("the key still serves");
     } catch (EkmException e) {
       return e.code();

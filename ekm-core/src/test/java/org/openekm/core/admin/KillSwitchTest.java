@@ -206,7 +206,8 @@ final class KillSwitchTest {
   /** Returns why the key does not serve; null if it does. */
   private EkmErrorCode answer() {
     try {
-      ServingRules.key(ServingRules.vault(fixture.snapshot(), key.vault()), key.id());
+      ServingRules.key(
+          ServingRules.vault(fixture.snapshot(), key.vault(), fixture.clock.instant()), key.id());
       return null;
     } catch (EkmException e) {
       return e.code();

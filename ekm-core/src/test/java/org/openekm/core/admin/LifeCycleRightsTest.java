@@ -73,6 +73,12 @@ final class LifeCycleRightsTest {
         new Call("backend", Permission.UPDATE, (a, w) -> a.vaults().setBackend(w, "vault", "bare")),
         new Call("lock-backend", Permission.UPDATE, (a, w) -> a.vaults().lockBackend(w, "vault")),
         new Call(
+            "set-dead-man",
+            Permission.UPDATE,
+            (a, w) -> a.deadMan().set(w, "vault", Duration.ofDays(1))),
+        new Call("clear-dead-man", Permission.UPDATE, (a, w) -> a.deadMan().clear(w, "vault")),
+        new Call("heartbeat", Permission.BLOCK, (a, w) -> a.deadMan().heartbeat(w, "vault")),
+        new Call(
             "import",
             Permission.CREATE,
             (a, w) -> a.keys().importKey(w, command("new"), wrapped(Wrapping.RSA_AES_256, null))),
@@ -93,6 +99,7 @@ final class LifeCycleRightsTest {
   void makeKeys() {
     fixture.vaults().create(ADMIN, AdminFixture.newVault("other", "hsm"));
     KeyDetails unused = fixture.newKey("k");
+    fixture.admin.deadMan().set(ADMIN, "vault", Duration.ofDays(2));
   }
 
   @AfterEach

@@ -8,6 +8,7 @@ import static org.openekm.core.catalog.Records.vaultId;
 import static org.openekm.core.catalog.Records.versionId;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -26,10 +27,13 @@ import org.openekm.spi.policy.Policy;
 import org.openekm.spi.store.MetadataChange.PutKey;
 import org.openekm.spi.store.MetadataChange.PutKeyVersion;
 import org.openekm.spi.store.MetadataChange.PutVault;
+import org.openekm.spi.store.VaultRecord;
 import org.openekm.testkit.fake.ManualClock;
 import org.openekm.testkit.fake.RecordingListener;
 
 final class ServingRulesTest {
+
+  private static final Instant NOW = Instant.parse("2026-05-12T12:00:00Z");
 
   private final KeyCatalog catalog =
       new KeyCatalog(
@@ -47,20 +51,43 @@ final class ServingRulesTest {
 
   @Test
   void vault_unknown_isNotFound() {
-    fails(EkmErrorCode.VAULT_NOT_FOUND, () -> ServingRules.vault(catalog.latest(), vaultId(9)));
+    fails(
+        EkmErrorCode.VAULT_NOT_FOUND, () -> ServingRules.vault(catalog.latest(), vaultId(9), NOW));
   }
 
   @Test
   void vault_blocked_isRefused() {
     catalog.commit(now -> List.of(new PutVault(Records.vault(1).withBlocked(true))));
-    fails(EkmErrorCode.VAULT_BLOCKED, () -> ServingRules.vault(catalog.latest(), vaultId(1)));
-    assertThat(ServingRules.vault(catalog.latest(), vaultId(2)).record().id())
+    fails(EkmErrorCode.VAULT_BLOCKED, () -> ServingRules.vault(catalog.latest(), vaultId(1), NOW));
+    assertThat(ServingRules.vault(catalog.latest(), vaultId(2), NOW).record().id())
+        .isEqualTo(vaultId(2));
+  }
+
+  @Test
+  void vault_withoutSignOfLife_isBlockedFromThatMomentOn() {
+    VaultRecord record = Records.vault(1);
+    Duration period = Duration.ofHours(36);
+    catalog.commit(
+        now ->
+            List.of(
+                new PutVault(
+                    record.withAttributes(
+                        record
+                            .attributes()
+                            .withDeadMan(
+                                Optional.of(new VaultRecord.DeadManSwitch(period, NOW)))))));
+    Instant due = NOW.plus(period);
+    assertThat(
+            ServingRules.vault(catalog.latest(), vaultId(1), due.minusNanos(1)).record().blocked())
+        .isFalse();
+    fails(EkmErrorCode.VAULT_BLOCKED, () -> ServingRules.vault(catalog.latest(), vaultId(1), due));
+    assertThat(ServingRules.vault(catalog.latest(), vaultId(2), due).record().id())
         .isEqualTo(vaultId(2));
   }
 
   @Test
   void key_ofAnotherVault_isNotFound() {
-    VaultEntry other = ServingRules.vault(catalog.latest(), vaultId(2));
+    VaultEntry other = ServingRules.vault(catalog.latest(), vaultId(2), NOW);
     fails(EkmErrorCode.KEY_NOT_FOUND, () -> ServingRules.key(other, keyId(1)));
   }
 
@@ -84,7 +111,7 @@ final class ServingRulesTest {
             List.of(
                 new PutKey(
                     Records.key(1, 1).withState(state, Optional.empty()).withBlocked(blocked))));
-    VaultEntry vault = ServingRules.vault(catalog.latest(), vaultId(1));
+    VaultEntry vault = ServingRules.vault(catalog.latest(), vaultId(1), NOW);
     if (expected == null) {
       assertThat(ServingRules.key(vault, keyId(1)).record().id()).isEqualTo(keyId(1));
     } else {
@@ -167,7 +194,7 @@ final class ServingRulesTest {
 
   @Test
   void decide_vaultMetadata_asksTheVaultAlone() {
-    VaultEntry vault = ServingRules.vault(catalog.latest(), vaultId(1));
+    VaultEntry vault = ServingRules.vault(catalog.latest(), vaultId(1), NOW);
     assertThat(new AccessDecider(new EkmListener() {}).decide(vault, PolicyAnswers.request()))
         .isEqualTo(Decision.allow("vault:ok"));
   }
@@ -199,7 +226,7 @@ final class ServingRulesTest {
   }
 
   private Decision decide() {
-    VaultEntry vault = ServingRules.vault(catalog.latest(), vaultId(1));
+    VaultEntry vault = ServingRules.vault(catalog.latest(), vaultId(1), NOW);
     return new AccessDecider(new EkmListener() {}).decide(vault, key(), PolicyAnswers.request());
   }
 

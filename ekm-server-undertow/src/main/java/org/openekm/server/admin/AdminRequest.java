@@ -128,6 +128,15 @@ final class AdminRequest {
     }
   }
 
+  /** Returns a length of time that may not be left out. */
+  Duration requiredDuration(String field) {
+    Optional<Duration> given = duration(field);
+    if (given.isEmpty()) {
+      problem(field, "is missing", "give a length of time such as 7d or 720h");
+    }
+    return given.orElse(Duration.ZERO);
+  }
+
   String text(String field) {
     Optional<String> value = optionalText(field);
     if (value.isEmpty()) {

@@ -2,6 +2,7 @@
 package org.openekm.server.admin;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +228,21 @@ public final class AdminResources {
         AdminRoute.of(
             "PUT", "/vaults/{vault}/audit-success", AdminVerb.UPDATE, this::setAuditSuccess),
         AdminRoute.of("PUT", "/vaults/{vault}/backend", AdminVerb.UPDATE, this::setBackend),
+        AdminRoute.of("PUT", "/vaults/{vault}/dead-man", AdminVerb.UPDATE, this::setDeadMan),
+        AdminRoute.of(
+            "DELETE",
+            "/vaults/{vault}/dead-man",
+            AdminVerb.UPDATE,
+            request ->
+                AdminViews.vault(
+                    services.deadMan().clear(request.context(), request.path("vault")))),
+        AdminRoute.of(
+            "POST",
+            "/vaults/{vault}/heartbeat",
+            AdminVerb.BLOCK,
+            request ->
+                AdminViews.vault(
+                    services.deadMan().heartbeat(request.context(), request.path("vault")))),
         AdminRoute.of(
             "POST",
             "/vaults/{vault}/lock-backend",
@@ -255,6 +271,13 @@ public final class AdminResources {
     request.finish();
     return AdminViews.vault(
         services.vaults().setBackend(request.context(), request.path("vault"), backend));
+  }
+
+  private Object setDeadMan(AdminRequest request) {
+    Duration period = request.requiredDuration("period");
+    request.finish();
+    return AdminViews.vault(
+        services.deadMan().set(request.context(), request.path("vault"), period));
   }
 
   private Object setVaultPolicy(AdminRequest request) {

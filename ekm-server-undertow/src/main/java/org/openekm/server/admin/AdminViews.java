@@ -76,6 +76,15 @@ final class AdminViews {
     put(view, "policy", vault.policy());
     putLabels(view, vault.attributes().labels());
     put(view, "linkedAt", vault.attributes().linkedAt().map(Object::toString));
+    vault
+        .attributes()
+        .deadMan()
+        .ifPresent(
+            deadMan -> {
+              view.put("deadManPeriod", Durations.format(deadMan.period()));
+              view.put("lastHeartbeat", deadMan.lastHeartbeat().toString());
+              view.put("blocksAt", deadMan.blocksAt().toString());
+            });
     view.put("createdAt", vault.createdAt().toString());
     return view;
   }

@@ -225,7 +225,7 @@ final class KeyResources {
   }
 
   private Object scheduleDeletion(AdminRequest request) {
-    Duration after = requiredDuration(request, "after");
+    Duration after = request.requiredDuration("after");
     boolean force = request.query().flag("force");
     AdminContext context = request.approvedContext();
     request.finish();
@@ -240,7 +240,7 @@ final class KeyResources {
   }
 
   private Object setRotation(AdminRequest request) {
-    Duration period = requiredDuration(request, "rotationPeriod");
+    Duration period = request.requiredDuration("rotationPeriod");
     request.finish();
     return AdminViews.key(keys.setRotation(request.context(), named(request), period));
   }
@@ -259,14 +259,6 @@ final class KeyResources {
 
   private Object clearPolicy(AdminRequest request) {
     return AdminViews.key(keys.clearPolicy(request.context(), named(request)));
-  }
-
-  private static Duration requiredDuration(AdminRequest request, String field) {
-    Optional<Duration> given = request.duration(field);
-    if (given.isEmpty()) {
-      request.problem(field, "is missing", "give a length of time such as 7d or 720h");
-    }
-    return given.orElse(Duration.ZERO);
   }
 
   private static Optional<BackendKeyRef> backendRef(AdminRequest request) {

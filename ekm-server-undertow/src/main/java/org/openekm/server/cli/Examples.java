@@ -40,6 +40,9 @@ final class Examples {
               Map.entry("audit-success", "audit-success payments off"),
               Map.entry("set-backend", "set-backend payments new-hsm"),
               Map.entry("lock-backend", "lock-backend payments"),
+              Map.entry("set-dead-man", "set-dead-man payments 36h"),
+              Map.entry("clear-dead-man", "clear-dead-man payments"),
+              Map.entry("heartbeat", "heartbeat payments"),
               Map.entry("remove", "remove payments")),
           "key",
           Map.ofEntries(

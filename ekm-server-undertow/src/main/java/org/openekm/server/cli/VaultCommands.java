@@ -254,6 +254,41 @@ final class VaultCommands {
   }
 
   @Command(
+      name = "set-dead-man",
+      mixinStandardHelpOptions = true,
+      description =
+          "Blocks a vault by itself unless a heartbeat comes in time, from now on. Unblocking counts as one.")
+  int setDeadMan(
+      @Mixin AdminConnection server,
+      @Parameters(index = "0", paramLabel = "NAME|ID") String vault,
+      @Parameters(
+              index = "1",
+              paramLabel = "PERIOD",
+              description =
+                  "How long the vault serves after a heartbeat, such as 36h; 1m to 366d. Send them at least twice as"
+                      + " often.")
+          String period) {
+    return server.run("PUT", path(vault, "/dead-man"), Map.of("period", period));
+  }
+
+  @Command(
+      name = "clear-dead-man",
+      mixinStandardHelpOptions = true,
+      description = "Lets a vault serve whether heartbeats come or not. A block stays.")
+  int clearDeadMan(
+      @Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("DELETE", path(vault, "/dead-man"), null);
+  }
+
+  @Command(
+      name = "heartbeat",
+      mixinStandardHelpOptions = true,
+      description = "Gives the sign of life that a vault with a dead-man switch waits for.")
+  int heartbeat(@Mixin AdminConnection server, @Parameters(paramLabel = "NAME|ID") String vault) {
+    return server.run("POST", path(vault, "/heartbeat"), Map.of());
+  }
+
+  @Command(
       name = "remove",
       mixinStandardHelpOptions = true,
       description = "Removes a vault without keys.")

@@ -79,7 +79,17 @@ final class Rows {
         new VaultRecord.Attributes(
             Columns.labels(row.getString("labels")),
             Optional.ofNullable(row.getString("linked_at")).map(Instant::parse),
-            row.getInt("backend_locked") != 0));
+            row.getInt("backend_locked") != 0,
+            deadMan(row)));
+  }
+
+  private static Optional<VaultRecord.DeadManSwitch> deadMan(ResultSet row) throws SQLException {
+    String period = row.getString("dead_man_period");
+    return period == null
+        ? Optional.empty()
+        : Optional.of(
+            new VaultRecord.DeadManSwitch(
+                Duration.parse(period), Instant.parse(row.getString("last_heartbeat"))));
   }
 
   static KeyRecord key(ResultSet row, StatementContext context) throws SQLException {

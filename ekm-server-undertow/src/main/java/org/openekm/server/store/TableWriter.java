@@ -115,7 +115,9 @@ final class TableWriter {
             "created_at",
             "labels",
             "linked_at",
-            "backend_locked")
+            "backend_locked",
+            "dead_man_period",
+            "last_heartbeat")
         .bind("id", vault.id().toString())
         .bind("name", vault.name())
         .bind("tenancy_id", vault.tenancy().toString())
@@ -134,6 +136,12 @@ final class TableWriter {
         .bind("labels", Columns.object(vault.attributes().labels()))
         .bind("linked_at", vault.attributes().linkedAt().map(Object::toString).orElse(null))
         .bind("backend_locked", Columns.flag(vault.attributes().backendLocked()))
+        .bind(
+            "dead_man_period",
+            vault.attributes().deadMan().map(each -> each.period().toString()).orElse(null))
+        .bind(
+            "last_heartbeat",
+            vault.attributes().deadMan().map(each -> each.lastHeartbeat().toString()).orElse(null))
         .execute();
   }
 

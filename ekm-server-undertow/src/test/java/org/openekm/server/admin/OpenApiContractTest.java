@@ -340,6 +340,9 @@ class OpenApiContractTest {
     call("PUT", vaults + "/{vault=payments}/audit-success", "{\"auditSuccess\":false}");
     call("PUT", vaults + "/{vault=payments}/backend", "{\"backend\":\"main\"}");
     call("POST", vaults + "/{vault=payments}/lock-backend", "{}");
+    call("PUT", vaults + "/{vault=payments}/dead-man", "{\"period\":\"36h\"}");
+    call("POST", vaults + "/{vault=payments}/heartbeat", "{}");
+    call("DELETE", vaults + "/{vault=payments}/dead-man", "");
     call("GET", vaults + "/{vault=payments}", "");
   }
 

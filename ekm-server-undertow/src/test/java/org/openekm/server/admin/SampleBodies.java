@@ -24,6 +24,7 @@ final class SampleBodies {
       case "Labels" -> "{\"labels\":{\"a\":\"b\"}}";
       case "AuditSuccess" -> "{\"auditSuccess\":false}";
       case "Backend" -> "{\"backend\":\"main\"}";
+      case "DeadMan" -> "{\"period\":\"36h\"}";
       case "RotationPeriod" -> "{\"rotationPeriod\":\"90d\"}";
       case "Grants" -> "{\"grants\":[\"view\"]}";
       default -> "{}";

@@ -176,6 +176,20 @@ class KeyLifeCommandsTest {
   }
 
   @Test
+  void vault_deadManSwitch() {
+    assertThat(refused("vault", "heartbeat", "payments").err()).contains("set-dead-man");
+    assertThat(refused("vault", "set-dead-man", "payments", "30s").err())
+        .contains("period", "1 minute to 366 days");
+    assertThat(json("vault", "set-dead-man", "payments", "36h").path("deadManPeriod").asString())
+        .isEqualTo("36h");
+    JsonNode alive = json("vault", "heartbeat", "payments");
+    assertThat(Instant.parse(alive.path("blocksAt").asString()))
+        .isEqualTo(
+            Instant.parse(alive.path("lastHeartbeat").asString()).plus(Duration.ofHours(36)));
+    assertThat(json("vault", "clear-dead-man", "payments").has("deadManPeriod")).isFalse();
+  }
+
+  @Test
   void destroy_needsTheBlockEvenOfADisabledKey() {
     json("key", "disable", KEY);
     assertThat(refused("key", "destroy", KEY, "--yes", "--force").err()).contains("block it first");

@@ -159,7 +159,12 @@ record SampleRecords(
         !full,
         TIME.plusMillis(1),
         full
-            ? new VaultRecord.Attributes(LABELS, Optional.of(TIME.plusMillis(7)), true)
+            ? new VaultRecord.Attributes(
+                LABELS,
+                Optional.of(TIME.plusMillis(7)),
+                true,
+                Optional.of(
+                    new VaultRecord.DeadManSwitch(Duration.ofHours(36), TIME.plusMillis(8))))
             : VaultRecord.Attributes.none());
   }
 

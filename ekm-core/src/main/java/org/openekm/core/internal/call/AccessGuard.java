@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.core.internal.call;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +118,10 @@ final class AccessGuard {
                 new EkmException(
                     EkmErrorCode.VAULT_NOT_FOUND, "the vault id in the path is no UUID"));
     snapshot.vault(id).ifPresent(vault -> clients.check(client, vault.record().access()));
-    VaultEntry vault = ServingRules.vault(snapshot, id);
+    Instant now = clock.instant();
+    VaultEntry vault = ServingRules.vault(snapshot, id, now);
     Admission admission =
-        new Admission(client, vault, key(call, vault, keyId), snapshot.revision(), clock.instant());
+        new Admission(client, vault, key(call, vault, keyId), snapshot.revision(), now);
     decide(call, admission);
     return admission;
   }
