@@ -49,6 +49,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class CatalogBenchmark {
 
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final int KEYS_PER_VAULT = 100;
   private static final IssuerId ISSUER = new IssuerId(new UUID(1, 1));
   private static final TenancyId TENANCY = new TenancyId(new UUID(2, 2));
@@ -56,7 +57,7 @@ public class CatalogBenchmark {
   private static final KeyId KEY = new KeyId(new UUID(4, 7));
 
   /** How many keys there are in all. */
-  @Param({"100", "10000"})
+  @Param({"100", "10000", "100000"})
   public int keys;
 
   private KeyCatalog catalog;
@@ -91,7 +92,7 @@ public class CatalogBenchmark {
   /** Finds a vault, and a key in it that may serve. */
   @Benchmark
   public KeyEntry find() {
-    VaultEntry vault = ServingRules.vault(catalog.current(deadline), VAULT, Instant.now());
+    VaultEntry vault = ServingRules.vault(catalog.current(deadline), VAULT, NOW);
     return ServingRules.key(vault, KEY);
   }
 
