@@ -158,7 +158,12 @@ final class DrillCommand implements Callable<Integer> {
       }
       Optional<Duration> start =
           unusedKeys > 0 ? Optional.of(cluster.crowd(unusedKeys)) : Optional.empty();
-      say("drilling for " + seconds + " s");
+      say(
+          "drilling for "
+              + seconds
+              + " s, after "
+              + DrillPlan.WARM_UP.toSeconds()
+              + " s of warm-up");
       Duration before = cluster.cpu();
       DrillResult result = new Drill(cluster.nodes(), cluster.keys(), plan, this::say).run();
       return result.with(cluster.cpu().minus(before), start);

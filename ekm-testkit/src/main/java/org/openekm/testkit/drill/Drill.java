@@ -56,7 +56,7 @@ public final class Drill {
       for (int i = 0; i < keys.size(); i++) {
         running.add(threads.submit(new DrillOperator(nodes, keys.get(i), state, i)));
       }
-      long end = System.nanoTime() + plan.length().toNanos();
+      long end = System.nanoTime() + DrillPlan.WARM_UP.plus(plan.length()).toNanos();
       watch(end, running);
       state.stop();
       for (Future<?> each : running) {

@@ -23,7 +23,7 @@ final class DrillLoad implements Callable<Void> {
   private static final byte[] TEXT =
       "a data key of thirty-two bytes..".getBytes(StandardCharsets.US_ASCII);
   private static final Bytes AAD = Bytes.copyOf("drill".getBytes(StandardCharsets.US_ASCII));
-  private static final long PAUSE_MICROS = 4_000;
+  private static final long PAUSE_MICROS = 10_000;
   private static final int ONE_DECRYPT_IN = 3;
 
   private final DrilledNode node;

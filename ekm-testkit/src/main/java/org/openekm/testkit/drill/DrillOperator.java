@@ -19,7 +19,7 @@ import org.openekm.testkit.oci.OciCaller;
 final class DrillOperator implements Callable<Void> {
 
   private static final int ROTATE_ONE_IN = 25;
-  private static final int MOST_HOLD_MILLIS = 15;
+  private static final int MOST_HOLD_MILLIS = 50;
   private static final long BACK_LIMIT = TimeUnit.SECONDS.toNanos(10);
   private static final int OK = 200;
 

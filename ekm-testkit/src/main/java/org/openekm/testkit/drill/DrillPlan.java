@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * What a drill does, and what must come out.
  *
- * @param length how long it lasts
+ * @param length how long it lasts after the warm-up
  * @param stalenessBound how long a node may answer after it has last heard of the store
  * @param handOut how long it may take to hand out an answer after that
  * @param healthyLimit the 99th percentile from a request for a block to its acknowledgement must
@@ -21,6 +21,12 @@ public record DrillPlan(
     Duration healthyLimit,
     Duration cutEvery,
     Duration cutFor) {
+
+  /**
+   * Times count only after this long: what a Java machine does first is slow. Rules hold at once.
+   * It comes before the length.
+   */
+  public static final Duration WARM_UP = Duration.ofSeconds(15);
 
   /** How many rounds a drill of a minute must have made to mean anything. */
   static final int ROUNDS_A_MINUTE = 1000;

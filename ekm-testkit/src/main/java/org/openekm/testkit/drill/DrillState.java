@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -17,10 +16,7 @@ final class DrillState {
   private static final long LONGEST_MICROS = 60_000_000;
   private static final int DIGITS = 3;
 
-  /**
-   * Times count only after this long: what a Java machine does first is slow. Rules hold at once.
-   */
-  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long WARM_UP_NANOS = DrillPlan.WARM_UP.toNanos();
 
   final DrillHistory history = new DrillHistory();
   final Histogram healthy = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
