@@ -2,6 +2,7 @@
 package org.openekm.testkit.fake;
 
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs a property over many random cases and, when one fails, says the seed with which exactly that
@@ -14,12 +15,17 @@ import java.util.Random;
  * });
  * }</pre>
  *
- * <p>With the system property {@value #SEED_PROPERTY} set, only the case of that seed is run.
+ * <p>With the system property {@value #SEED_PROPERTY} set, only the case of that seed is run. With
+ * {@value #SECONDS_PROPERTY} set, each property goes on for that many seconds and says how many
+ * cases it has seen.
  */
 public final class SeededCases {
 
   /** The system property that holds the seed of the one case to run. */
   public static final String SEED_PROPERTY = "ekm.test.seed";
+
+  /** The system property that holds for how many seconds to go on. */
+  public static final String SECONDS_PROPERTY = "ekm.test.seconds";
 
   /** One property, looked at with one random generator. */
   @FunctionalInterface
@@ -27,6 +33,8 @@ public final class SeededCases {
     /** Draws its data from the generator and throws if the property doesn't hold. */
     void run(Random random) throws Exception;
   }
+
+  private static final System.Logger LOG = System.getLogger(SeededCases.class.getName());
 
   private SeededCases() {}
 
@@ -46,6 +54,22 @@ public final class SeededCases {
     for (int i = 0; i < cases; i++) {
       runOne(seeds.nextLong(), property);
     }
+    Long seconds = Long.getLong(SECONDS_PROPERTY);
+    if (seconds != null) {
+      goOn(seeds, TimeUnit.SECONDS.toNanos(seconds), property);
+    }
+  }
+
+  private static void goOn(Random seeds, long nanos, Case property) {
+    long began = System.nanoTime();
+    long cases = 0;
+    while (System.nanoTime() - began < nanos) {
+      runOne(seeds.nextLong(), property);
+      cases++;
+    }
+    LOG.log(
+        System.Logger.Level.INFO,
+        cases + " more cases, none failed: " + property.getClass().getName());
   }
 
   /** Runs the one case of a seed. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.openekm.testkit.kmip.KmipServerOptions.Habit;
 
 /** What the server does. Thread-safe. */
@@ -18,6 +19,7 @@ final class Handlers {
   private static final int ENCRYPT = 4;
   private static final int DECRYPT = 8;
   private static final int AES = 3;
+  private static final Set<Integer> AES_BITS = Set.of(128, 192, 256);
   private static final int SYMMETRIC_KEY = 2;
   private static final int RAW = 1;
   private static final int QUERY_OPERATIONS = 1;
@@ -68,7 +70,7 @@ final class Handlers {
   private List<Item> create(Item payload, Caller caller) {
     List<Item> attributes = newAttributes(payload, caller);
     int bits = value(attributes, Tags.LENGTH).asNumber();
-    if (value(attributes, Tags.ALGORITHM).asNumber() != AES || bits % 64 != 0 || bits > 256) {
+    if (value(attributes, Tags.ALGORITHM).asNumber() != AES || !AES_BITS.contains(bits)) {
       throw new Refusal(Refusal.INVALID_FIELD, "only AES keys are made here");
     }
     byte[] material = new byte[bits / 8];
@@ -81,6 +83,9 @@ final class Handlers {
   private List<Item> register(Item payload, Caller caller) {
     Item block = payload.get(Tags.SYMMETRIC_KEY).get(Tags.KEY_BLOCK);
     byte[] material = block.get(Tags.KEY_VALUE).get(Tags.KEY_MATERIAL).asBytes();
+    if (!AES_BITS.contains(material.length * 8)) {
+      throw new Refusal(Refusal.INVALID_FIELD, "only AES keys are kept here");
+    }
     List<Item> attributes = new ArrayList<>(newAttributes(payload, caller));
     for (int tag : new int[] {Tags.ALGORITHM, Tags.LENGTH}) {
       attributes.removeIf(item -> item.tag() == tag);

@@ -96,11 +96,18 @@ final class Item {
   }
 
   int asNumber() {
-    return ByteBuffer.wrap(value).getInt();
+    return fixed(Integer.BYTES).getInt();
   }
 
   long asLong() {
-    return ByteBuffer.wrap(value).getLong();
+    return fixed(Long.BYTES).getLong();
+  }
+
+  private ByteBuffer fixed(int length) {
+    if (value.length != length) {
+      throw new Refusal(Refusal.INVALID_MESSAGE, "a field has another type");
+    }
+    return ByteBuffer.wrap(value);
   }
 
   boolean asTruth() {
@@ -165,7 +172,7 @@ final class Item {
   static Item decoded(byte[] message) {
     try {
       ByteBuffer in = ByteBuffer.wrap(message);
-      Item item = read(in, 0);
+      Item item = read(in, message.length, 0);
       if (in.hasRemaining()) {
         throw new Refusal(Refusal.INVALID_MESSAGE, "bytes after the message");
       }
@@ -175,13 +182,15 @@ final class Item {
     }
   }
 
-  private static Item read(ByteBuffer in, int depth) {
+  /** Reads the next item, which must not reach beyond what it is in. */
+  private static Item read(ByteBuffer in, int limit, int depth) {
     int head = in.getInt();
     int length = in.getInt();
-    int end = in.position() + padded(length);
-    if (length < 0 || end > in.limit() || depth > MOST_DEPTH) {
+    int left = limit - in.position();
+    if (length < 0 || length > left || padded(length) > left || depth > MOST_DEPTH) {
       throw new Refusal(Refusal.INVALID_MESSAGE, "a length is wrong");
     }
+    int end = in.position() + padded(length);
     int tag = head >>> 8;
     int type = head & 0xFF;
     if (type != STRUCTURE) {
@@ -192,7 +201,7 @@ final class Item {
     }
     List<Item> items = new ArrayList<>();
     while (in.position() < end) {
-      items.add(read(in, depth + 1));
+      items.add(read(in, end, depth + 1));
     }
     return new Item(tag, type, new byte[0], items);
   }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openekm.hsm.kmip.internal.client.Messages.Sent;
 import org.openekm.hsm.kmip.internal.ttlv.Seeds;
 import org.openekm.hsm.kmip.internal.ttlv.Tag;
 import org.openekm.hsm.kmip.internal.ttlv.TtlvException;
+import org.openekm.testkit.fake.SeededCases;
 
 /** Whatever comes as an answer, it is one to what was asked or a {@link TtlvException}. */
 final class MessagesFuzzTest {
@@ -55,6 +57,18 @@ final class MessagesFuzzTest {
       refused += accepts(message, ENCRYPT) ? 0 : 1;
     }
     assertThat(refused).isBetween(1_000, 19_999);
+  }
+
+  @Test
+  @Timeout(7200) // may be told to go on for long
+  void damagedAnswers_otherOnesEachTime_areRefusedOrToWhatWasAsked() {
+    List<byte[]> seeds = Seeds.all();
+    SeededCases.run(
+        2_000,
+        random -> {
+          boolean unused =
+              accepts(Seeds.damaged(seeds.get(random.nextInt(seeds.size())), random), ENCRYPT);
+        });
   }
 
   private static boolean accepts(byte[] message, Sent sent) {

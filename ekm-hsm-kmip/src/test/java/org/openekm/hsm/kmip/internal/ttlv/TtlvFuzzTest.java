@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openekm.testkit.fake.SeededCases;
 
 /**
  * Whatever comes over the wire, decoding gives an item or a {@link TtlvException}; and an item says
@@ -50,6 +52,17 @@ final class TtlvFuzzTest {
       refused += decodes(message) ? 0 : 1;
     }
     assertThat(refused).isBetween(1_000, 19_999);
+  }
+
+  @Test
+  @Timeout(7200) // may be told to go on for long
+  void damagedMessages_otherOnesEachTime_giveAnItemOrARefusal() {
+    List<byte[]> seeds = Seeds.all();
+    SeededCases.run(
+        2_000,
+        random -> {
+          boolean unused = decodes(Seeds.damaged(seeds.get(random.nextInt(seeds.size())), random));
+        });
   }
 
   @ParameterizedTest
