@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.core.admin;
 
+import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.openekm.api.Bytes;
+import org.openekm.api.Deadline;
+import org.openekm.api.EkmErrorCode;
+import org.openekm.api.EkmException;
+import org.openekm.api.RequestId;
 import org.openekm.core.catalog.CatalogSnapshot;
+import org.openekm.spi.audit.AuditEvent;
 import org.openekm.spi.store.AdministratorRecord;
 import org.openekm.spi.store.AdministratorRecord.Credential;
 import org.openekm.spi.store.AdministratorRecord.Proof;
@@ -32,12 +40,16 @@ public final class AdminAccess {
           Instant.EPOCH,
           Optional.of(Instant.EPOCH));
 
+  private static final Duration AUDIT_WAIT = Duration.ofSeconds(1);
+
   private final AdminEnvironment environment;
   private final AdminDesk desk;
+  private final RefusedLogins refusedLogins;
 
   AdminAccess(AdminEnvironment environment) {
     this.environment = environment;
     this.desk = new AdminDesk(environment);
+    this.refusedLogins = new RefusedLogins(environment.nanoClock());
   }
 
   /**
@@ -86,6 +98,50 @@ public final class AdminAccess {
                 && MessageDigest.isEqual(one.hash().toByteArray(), shown)
                 && isValid(one))
         .map(Found::identity);
+  }
+
+  /**
+   * Writes to the audit that somebody has shown no credential or a wrong one: at most 60 such
+   * events a minute, the next of which tells how many were left out.
+   *
+   * @param credential the text that was shown, of which only the id is written; absent if none was
+   * @param heldBack true if the address has to wait now
+   * @throws EkmException if the audit does not work; the refusal stands all the same
+   */
+  public void recordRefused(
+      RequestId requestId,
+      Optional<InetAddress> source,
+      Optional<String> credential,
+      boolean heldBack) {
+    OptionalLong leftOut = refusedLogins.next();
+    if (leftOut.isEmpty()) {
+      return;
+    }
+    EkmErrorCode code =
+        credential.isPresent() ? EkmErrorCode.TOKEN_INVALID : EkmErrorCode.TOKEN_MISSING;
+    AuditEvent.Builder event =
+        AuditEvent.builder(environment.clock().instant(), "admin.log-in")
+            .outcome(code.name())
+            .actor("unknown")
+            .requestId(requestId);
+    source.ifPresent(address -> event.detail("source", address.getHostAddress()));
+    claimedId(credential).ifPresent(id -> event.detail("credential", id.toString()));
+    if (heldBack) {
+      event.detail("heldBack", "true");
+    }
+    if (leftOut.getAsLong() > 0) {
+      event.detail("leftOut", Long.toString(leftOut.getAsLong()));
+    }
+    environment
+        .audit()
+        .appendPatiently(event.build(), Deadline.after(AUDIT_WAIT, environment.nanoClock()));
+  }
+
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // goes through as it came
+  private static Optional<UUID> claimedId(Optional<String> credential) {
+    Optional<BearerCredentials.Claim> read = credential.flatMap(BearerCredentials::read);
+    read.ifPresent(BearerCredentials.Claim::close);
+    return read.map(BearerCredentials.Claim::id);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -115,11 +116,23 @@ public final class AdminApi implements HttpHandler {
     }
   }
 
-  private static void refuse(HttpServerExchange exchange, RequestId requestId) {
+  private void refuse(HttpServerExchange exchange, RequestId requestId) {
+    InetAddress source = exchange.getSourceAddress().getAddress();
     LOG.warn(
         "management request {} from {} without the right credential was refused",
         requestId,
-        exchange.getSourceAddress().getAddress().getHostAddress());
+        source.getHostAddress());
+    try {
+      resources
+          .access()
+          .recordRefused(
+              requestId,
+              Optional.of(source),
+              AdminLogin.shown(exchange),
+              !login.waitOf(exchange).isZero());
+    } catch (EkmException e) {
+      LOG.warn("the refusal of {} is not in the audit: {}", requestId, e.safeDetail());
+    }
     exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
     send(exchange, AdminProblem.of(401, "The admin credential is missing or wrong."));
   }

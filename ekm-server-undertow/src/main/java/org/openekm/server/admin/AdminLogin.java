@@ -57,6 +57,12 @@ final class AdminLogin {
     return certificate(exchange).flatMap(access::authenticate);
   }
 
+  /** Returns the credential that stands in the request, right or wrong; absent if there is none. */
+  static Optional<String> shown(HttpServerExchange exchange) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION))
+        .map(header -> header.startsWith(SCHEME) ? header.substring(SCHEME.length()) : header);
+  }
+
   private Optional<AdminIdentity> bearer(String header) {
     if (!header.startsWith(SCHEME)) {
       return Optional.empty();

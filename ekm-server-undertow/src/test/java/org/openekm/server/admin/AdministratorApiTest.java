@@ -30,6 +30,7 @@ import org.openekm.server.EkmServer;
 import org.openekm.server.http.EndpointConfig;
 import org.openekm.server.http.HttpLimits;
 import org.openekm.server.http.ListenerConfig;
+import org.openekm.spi.audit.AuditEvent;
 import org.openekm.spi.store.AdministratorRecord.Permission;
 import org.openekm.testkit.fake.FakeKeyBackend;
 import org.openekm.testkit.fake.RecordingAuditSink;
@@ -228,6 +229,42 @@ class AdministratorApiTest {
     assertThat(fromOtherAddress()).startsWith("HTTP/1.1 200");
   }
 
+  @Test
+  void guessedCredentials_areInTheAuditWithoutTheirSecret() throws Exception {
+    String secret = "A".repeat(43);
+    String id = "0d7e7a3e-41d4-4f59-9a6b-000000000001";
+    send("ekm." + id + "." + secret, "GET", "/vaults", "");
+    send("wrong", "GET", "/vaults", "");
+    send("wrong", "GET", "/vaults", "");
+    send("wrong", "GET", "/vaults", "");
+
+    List<AuditEvent> events = sink.events("admin.log-in");
+    assertThat(events).hasSize(3);
+    assertThat(events.get(0).details())
+        .containsEntry("credential", id)
+        .containsEntry("source", "127.0.0.1")
+        .doesNotContainKey("heldBack");
+    assertThat(events.get(0).outcome()).isEqualTo("TOKEN_INVALID");
+    assertThat(events.get(2).details()).containsEntry("heldBack", "true");
+    assertThat(events.toString()).doesNotContain(secret);
+  }
+
+  @Test
+  void guessedCredentials_auditDown_areRefusedAllTheSame() throws Exception {
+    sink.fail();
+    assertThat(send("wrong", "GET", "/vaults", "").statusCode()).isEqualTo(401);
+    sink.recover();
+  }
+
+  @Test
+  void floodOfRequestsWithoutCredential_fillsNoDisk() throws Exception {
+    for (int i = 0; i < 80; i++) {
+      assertThat(sendWithout("/vaults").statusCode()).isEqualTo(401);
+    }
+    assertThat(sink.events("admin.log-in")).hasSize(60);
+    assertThat(sink.events("admin.log-in").get(0).outcome()).isEqualTo("TOKEN_MISSING");
+  }
+
   /** Another address of this machine's loopback network. */
   private String fromOtherAddress() throws Exception {
     try (java.net.Socket socket = new java.net.Socket()) {
@@ -303,6 +340,7 @@ class AdministratorApiTest {
       return "";
     }
     return switch (route.segments().get(route.segments().size() - 1)) {
+      case "dead-man" -> "{\"period\":\"36h\"}";
       case "issuers" -> "{\"name\":\"x\",\"discoveryUrls\":[\"https://127.0.0.1:1/\"]}";
       case "tenancies" -> "{\"name\":\"x\",\"ocid\":\"ocid1.tenancy.oc1..cccc\"}";
       case "vaults" ->
@@ -342,6 +380,14 @@ class AdministratorApiTest {
         .path("items")
         .forEach(item -> names.add(item.path("name").asString()));
     return names;
+  }
+
+  private HttpResponse<String> sendWithout(String path) throws Exception {
+    URI url =
+        URI.create("http://127.0.0.1:" + server.adminPort().orElseThrow() + "/admin/v1" + path);
+    return client.send(
+        HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(30)).build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpResponse<String> send(String credential, String method, String path, String body)
