@@ -53,7 +53,6 @@ import org.openekm.spi.backend.KeyBackend;
 import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.NodeId;
-import org.openekm.spi.store.NodeRecord;
 import org.openekm.spi.store.NodeRegistry;
 import org.openekm.spi.store.StoreException;
 import org.slf4j.Logger;
@@ -315,16 +314,6 @@ public final class EkmEngine implements AutoCloseable {
    */
   public void record(AuditEvent event) {
     audit.appendPatiently(event, Deadline.after(ADMIN_AUDIT_TIMEOUT, nanoClock));
-  }
-
-  /**
-   * Returns the nodes that answer from the same store, this one included; none if the store is this
-   * node's alone or keeps no account.
-   *
-   * @throws StoreException if the store can't be reached
-   */
-  public List<NodeRecord> nodes() {
-    return nodes.map(NodeLink::nodes).orElse(List.of());
   }
 
   /**

@@ -56,11 +56,6 @@ public final class NodeLink {
     report();
   }
 
-  /** Returns this node's id. */
-  public NodeId id() {
-    return id;
-  }
-
   /**
    * Returns the newest revision of the store.
    *
@@ -99,11 +94,6 @@ public final class NodeLink {
   boolean othersServe(long revision) {
     List<NodeRecord> nodes = registry.nodes();
     return nodes.stream().allMatch(node -> node.id().equals(id) || node.acknowledged() >= revision);
-  }
-
-  /** Returns all nodes. */
-  public List<NodeRecord> nodes() {
-    return registry.nodes();
   }
 
   /**
