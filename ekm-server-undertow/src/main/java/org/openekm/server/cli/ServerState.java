@@ -102,7 +102,10 @@ final class ServerState {
     fields.put("backend", vault.path("backend").asString());
     fields.put("audit-success", vault.path("auditSuccess").asString());
     fields.put("blocked", vault.path("blocked").asString());
+    fields.put("backend-locked", vault.path("backendLocked").asString());
+    put(fields, "dead-man", vault.path("deadManPeriod"));
     put(fields, "policy", vault.path("policy"));
+    fields.put("labels", sorted(labels(vault)));
     return fields;
   }
 
@@ -112,6 +115,8 @@ final class ServerState {
     fields.put("state", key.path("state").asString());
     fields.put("blocked", key.path("blocked").asString());
     put(fields, "policy", key.path("policy"));
+    put(fields, "rotation-period", key.path("rotationPeriod"));
+    fields.put("labels", sorted(labels(key)));
     return fields;
   }
 
@@ -123,6 +128,16 @@ final class ServerState {
 
   static List<String> texts(JsonNode array) {
     return array.valueStream().map(JsonNode::asString).toList();
+  }
+
+  /** Returns the labels of a vault or key, each as {@code NAME=VALUE}, by name. */
+  static List<String> labels(JsonNode labelled) {
+    return labelled
+        .path("labels")
+        .propertyStream()
+        .map(each -> each.getKey() + "=" + each.getValue().asString())
+        .sorted()
+        .toList();
   }
 
   static String inOrder(List<String> texts) {

@@ -113,7 +113,8 @@ final class SetupChecks {
                 vault.place().backend().orElse(""),
                 ours(vault.policy()),
                 true,
-                NewVault.Options.none()),
+                new NewVault.Options(
+                    vault.options().labels().orElse(Map.of()), vault.options().backendLocked())),
             policies));
   }
 
@@ -121,7 +122,13 @@ final class SetupChecks {
     tell(
         path,
         InputRules.key(
-            new NewKeyCommand(vault, key.name(), key.length().orElse(32), ours(key.policy())),
+            new NewKeyCommand(
+                vault,
+                key.name(),
+                key.length().orElse(32),
+                ours(key.policy()),
+                true,
+                new NewKeyCommand.Options(key.labels().orElse(Map.of()), key.rotationPeriod())),
             policies));
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.openekm.server.cli.SetupChange.Call;
 import org.openekm.server.config.Setup;
+import org.openekm.spi.Durations;
 import org.openekm.spi.store.VaultRecord;
 
 /** The fields of a set-up file as texts to compare, and as bodies of the calls that add things. */
@@ -45,6 +46,11 @@ final class SetupFields {
     vault.place().backend().ifPresent(backend -> fields.put("backend", backend));
     vault.auditSuccess().ifPresent(flag -> fields.put("audit-success", flag.toString()));
     vault.policy().ifPresent(policy -> fields.put("policy", policy));
+    vault.options().labels().ifPresent(labels -> fields.put("labels", text(labels)));
+    vault.options().deadMan().ifPresent(period -> fields.put("dead-man", Durations.format(period)));
+    if (vault.options().backendLocked()) {
+      fields.put("backend-locked", "true");
+    }
     if (vault.blocked()) {
       fields.put("blocked", "true");
     }
@@ -56,6 +62,9 @@ final class SetupFields {
     key.length().ifPresent(length -> fields.put("length", length.toString()));
     key.state().ifPresent(state -> fields.put("state", state.name()));
     key.policy().ifPresent(policy -> fields.put("policy", policy));
+    key.labels().ifPresent(labels -> fields.put("labels", text(labels)));
+    key.rotationPeriod()
+        .ifPresent(period -> fields.put("rotation-period", Durations.format(period)));
     if (key.blocked()) {
       fields.put("blocked", "true");
     }
@@ -95,6 +104,8 @@ final class SetupFields {
     vault.place().backend().ifPresent(backend -> body.put("backend", backend));
     vault.policy().ifPresent(policy -> body.put("policy", policy));
     vault.auditSuccess().ifPresent(flag -> body.put("auditSuccess", flag));
+    vault.options().labels().ifPresent(labels -> body.put("labels", labels));
+    body.put("backendLocked", vault.options().backendLocked());
     return new Call("POST", "/vaults", body);
   }
 
@@ -104,6 +115,8 @@ final class SetupFields {
     body.put("lengthBytes", key.length().orElse(DEFAULT_LENGTH));
     body.put("active", key.state().filter(Setup.State.PRE_ACTIVE::equals).isEmpty());
     key.policy().ifPresent(policy -> body.put("policy", policy));
+    key.labels().ifPresent(labels -> body.put("labels", labels));
+    key.rotationPeriod().ifPresent(period -> body.put("rotationPeriod", Durations.format(period)));
     return new Call("POST", keys, body);
   }
 
@@ -129,6 +142,17 @@ final class SetupFields {
     }
   }
 
+  /** Returns labels as the file and the commands spell them, in one order. */
+  static String text(Map<String, String> labels) {
+    return ServerState.sorted(
+        labels.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
+  }
+
+  /** Returns what {@link #text} was made of. A value may hold the separator, a name can't. */
+  static Call labelling(String resource, Map<String, String> labels) {
+    return new Call("PUT", resource + "/labels", Map.of("labels", labels));
+  }
+
   private static void putList(Map<String, String> fields, String name, String text) {
     if (!text.isEmpty()) {
       fields.put(name, text);
@@ -144,6 +168,7 @@ final class SetupFields {
     return switch (last) {
       case "name" -> "";
       case "lengthBytes" -> "length";
+      case "period" -> "dead-man";
       default -> last.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     };
   }

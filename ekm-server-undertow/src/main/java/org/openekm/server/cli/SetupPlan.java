@@ -73,6 +73,9 @@ final class SetupPlan {
     String resource = "/vaults/" + Bodies.segment(vault.name());
     if (!state.vaults().containsKey(vault.name())) {
       List<Call> calls = new ArrayList<>(List.of(SetupFields.adding(vault)));
+      if (wanted.containsKey("dead-man")) {
+        calls.add(deadMan(resource, wanted.getOrDefault("dead-man", "")));
+      }
       if (vault.blocked()) {
         calls.add(action(resource, "block"));
       }
@@ -80,7 +83,8 @@ final class SetupPlan {
     } else {
       AdminClient.Answer present = client.exchange("GET", resource, null, Optional.empty());
       List<Field> fields = diff(path, wanted, state.vaultFields(present.body()));
-      change("vault", vault.name(), path, fields, new Target(resource, present.tag()));
+      Map<String, String> labels = vault.options().labels().orElse(Map.of());
+      change("vault", vault.name(), path, fields, new Target(resource, present.tag(), labels));
     }
     vault.keys().forEach(key -> key(vault.name(), key));
   }
@@ -104,11 +108,12 @@ final class SetupPlan {
     }
     AdminClient.Answer present = client.exchange("GET", resource, null, Optional.empty());
     Map<String, String> fields = ServerState.keyFields(present.body());
-    change("key", name, path, diff(path, wanted, fields), new Target(resource, present.tag()));
+    Target target = new Target(resource, present.tag(), key.labels().orElse(Map.of()));
+    change("key", name, path, diff(path, wanted, fields), target);
   }
 
-  /** Where something is, and what it was like. */
-  private record Target(String resource, Optional<String> tag) {}
+  /** Where something is, what it was like, and its labels if they are to be others. */
+  private record Target(String resource, Optional<String> tag, Map<String, String> labels) {}
 
   private void add(
       String kind, String name, String path, Map<String, String> wanted, List<Call> calls) {
@@ -125,17 +130,35 @@ final class SetupPlan {
     List<Call> calls = new ArrayList<>();
     for (Field field : fields) {
       if (field.mark() == Mark.CHANGE) {
-        calls.add(
-            switch (field.name()) {
-              case "policy" ->
-                  new Call("PUT", target.resource() + "/policy", Map.of("policy", field.after()));
-              case "state" -> action(target.resource(), "disable");
-              default -> action(target.resource(), "block");
-            });
+        calls.add(call(target, field));
       }
     }
     Mark mark = calls.isEmpty() ? Mark.SAME : Mark.CHANGE;
     changes.add(new SetupChange(kind, name, path, mark, fields, calls, target.tag()));
+  }
+
+  private static Call call(Target target, Field field) {
+    String resource = target.resource();
+    return switch (field.name()) {
+      case "policy" -> new Call("PUT", resource + "/policy", Map.of("policy", field.after()));
+      case "labels" -> SetupFields.labelling(resource, target.labels());
+      case "rotation-period" ->
+          new Call("PUT", resource + "/rotation", Map.of("rotationPeriod", field.after()));
+      case "audit-success" ->
+          new Call(
+              "PUT",
+              resource + "/audit-success",
+              Map.of("auditSuccess", field.after().equals("true")));
+      case "backend-locked" -> action(resource, "lock-backend");
+      case "dead-man" -> deadMan(resource, field.after());
+      case "state" -> action(resource, "disable");
+      case "blocked" -> action(resource, "block");
+      default -> throw new IllegalStateException("nothing changes " + field.name());
+    };
+  }
+
+  private static Call deadMan(String resource, String period) {
+    return new Call("PUT", resource + "/dead-man", Map.of("period", period));
   }
 
   private List<Field> diff(String path, Map<String, String> wanted, Map<String, String> present) {
@@ -150,8 +173,10 @@ final class SetupPlan {
       return new Field(name, Mark.SAME, before, after, "");
     }
     return switch (name) {
-      case "policy", "blocked" -> new Field(name, Mark.CHANGE, before, after, "");
+      case "policy", "blocked", "labels", "rotation-period", "audit-success", "backend-locked" ->
+          new Field(name, Mark.CHANGE, before, after, "");
       case "state" -> state(before, after);
+      case "dead-man" -> deadManField(before, after);
       default -> {
         file.problem(
             new ConfigurationProblem(
@@ -161,6 +186,13 @@ final class SetupPlan {
         yield new Field(name, Mark.LEAVE, before, after, "");
       }
     };
+  }
+
+  /** A file may be older than the reason for a shorter period. */
+  private static Field deadManField(String before, String after) {
+    return before.isEmpty()
+        ? new Field("dead-man", Mark.CHANGE, before, after, "")
+        : new Field("dead-man", Mark.LEAVE, before, after, "ekm vault set-dead-man changes it");
   }
 
   private static Field state(String before, String after) {

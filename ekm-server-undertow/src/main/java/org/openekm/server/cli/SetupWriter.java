@@ -92,6 +92,13 @@ final class SetupWriter {
     if (fields.getOrDefault("audit-success", "").equals("false")) {
       line(2, "audit-success: false");
     }
+    list(2, "labels", ServerState.labels(vault));
+    if (fields.getOrDefault("backend-locked", "").equals("true")) {
+      line(2, "backend-locked: true");
+    }
+    if (fields.containsKey("dead-man")) {
+      line(2, "dead-man: " + fields.getOrDefault("dead-man", ""));
+    }
     blockedAndPolicy(2, fields);
     Set<String> written = new TreeSet<>();
     state
@@ -105,18 +112,22 @@ final class SetupWriter {
                   line(2, "keys:");
                 }
                 written.add(key);
-                key(key, ServerState.keyFields(record));
+                key(key, record);
               }
             });
   }
 
-  private void key(String name, Map<String, String> fields) {
+  private void key(String name, JsonNode record) {
+    Map<String, String> fields = ServerState.keyFields(record);
+    List<String> labels = ServerState.labels(record);
     String length = fields.getOrDefault("length", DEFAULT_LENGTH);
     String keyState = fields.getOrDefault("state", "").toLowerCase(Locale.ROOT).replace('_', '-');
     boolean usual =
         length.equals(DEFAULT_LENGTH)
             && keyState.equals("active")
             && !fields.containsKey("policy")
+            && !fields.containsKey("rotation-period")
+            && labels.isEmpty()
             && fields.getOrDefault("blocked", "").equals("false");
     line(3, scalar(name) + (usual ? ": {}" : ":"));
     if (!length.equals(DEFAULT_LENGTH)) {
@@ -125,6 +136,10 @@ final class SetupWriter {
     if (!keyState.equals("active")) {
       line(4, "state: " + keyState);
     }
+    if (fields.containsKey("rotation-period")) {
+      line(4, "rotation-period: " + fields.getOrDefault("rotation-period", ""));
+    }
+    list(4, "labels", labels);
     blockedAndPolicy(4, fields);
   }
 

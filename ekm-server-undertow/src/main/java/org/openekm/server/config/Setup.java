@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.server.config;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -69,6 +71,7 @@ public record Setup(List<Issuer> issuers, List<Tenancy> tenancies, List<Vault> v
    * @param access who may call it
    * @param place where it is
    * @param policy its policy
+   * @param options what else it has
    * @param auditSuccess false to leave successful calls out of the audit
    * @param blocked true if it shall be blocked; false says nothing
    * @param keys its keys
@@ -78,6 +81,7 @@ public record Setup(List<Issuer> issuers, List<Tenancy> tenancies, List<Vault> v
       Access access,
       Place place,
       Optional<String> policy,
+      VaultOptions options,
       Optional<Boolean> auditSuccess,
       boolean blocked,
       List<Key> keys) {
@@ -85,6 +89,22 @@ public record Setup(List<Issuer> issuers, List<Tenancy> tenancies, List<Vault> v
     /** Copies the list. */
     public Vault {
       keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * What a vault may have besides.
+   *
+   * @param labels all its labels
+   * @param backendLocked true if it shall be locked to its backend; false says nothing
+   * @param deadMan how long it shall serve after a heartbeat
+   */
+  public record VaultOptions(
+      Optional<Map<String, String>> labels, boolean backendLocked, Optional<Duration> deadMan) {
+
+    /** Copies the labels. */
+    public VaultOptions {
+      labels = labels.map(Map::copyOf);
     }
   }
 
@@ -133,11 +153,21 @@ public record Setup(List<Issuer> issuers, List<Tenancy> tenancies, List<Vault> v
    * @param state its state
    * @param blocked true if it shall be blocked; false says nothing
    * @param policy its own policy
+   * @param labels all its labels
+   * @param rotationPeriod after which time it shall be rotated
    */
   public record Key(
       String name,
       Optional<Integer> length,
       Optional<State> state,
       boolean blocked,
-      Optional<String> policy) {}
+      Optional<String> policy,
+      Optional<Map<String, String>> labels,
+      Optional<Duration> rotationPeriod) {
+
+    /** Copies the labels. */
+    public Key {
+      labels = labels.map(Map::copyOf);
+    }
+  }
 }

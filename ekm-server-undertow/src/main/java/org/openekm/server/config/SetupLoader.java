@@ -2,9 +2,12 @@
 package org.openekm.server.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openekm.spi.SecretReference;
@@ -114,12 +117,16 @@ public final class SetupLoader {
                 section.text("url", "The external vault URL without /vaults/ID."),
                 section.text("backend", "The backend that makes its keys.")),
             section.verbatim("policy", "The policy."),
+            new Setup.VaultOptions(
+                labels(section),
+                onlyTrue(section, "backend-locked", "Locks it to its backend.", "can't be undone"),
+                duration(section, "dead-man", "1m", "366d")),
             section.has("audit-success")
                 ? Optional.of(section.flag("audit-success", true, "Audits successful calls."))
                 : Optional.empty(),
             blocked(section),
             keys(section));
-    section.known("audit-success");
+    section.known("audit-success", "labels", "dead-man");
     section.finish();
     return vault;
   }
@@ -140,8 +147,10 @@ public final class SetupLoader {
                           ? Optional.of(section.choice("state", Setup.State.ACTIVE, "Its state."))
                           : Optional.empty(),
                       blocked(section),
-                      section.verbatim("policy", "A policy of its own.")));
-              section.known("length", "state");
+                      section.verbatim("policy", "A policy of its own."),
+                      labels(section),
+                      duration(section, "rotation-period", "1h", "3650d")));
+              section.known("length", "state", "labels", "rotation-period");
               section.finish();
             });
     return keys;
@@ -149,13 +158,41 @@ public final class SetupLoader {
 
   /** Lifting a block is never left to a file, which may be older than the reason for the block. */
   private static boolean blocked(Section section) {
-    boolean blocked = section.flag("blocked", false, "Blocks it.");
-    if (section.has("blocked") && !blocked) {
-      section.problem(
-          "blocked",
-          "can only be true",
-          "remove it; unblocking is for ekm vault unblock and ekm key unblock");
+    return onlyTrue(
+        section,
+        "blocked",
+        "Blocks it.",
+        "unblocking is for ekm vault unblock and ekm key unblock");
+  }
+
+  private static boolean onlyTrue(Section section, String name, String description, String why) {
+    boolean value = section.flag(name, false, description);
+    if (section.has(name) && !value) {
+      section.problem(name, "can only be true", "remove it; " + why);
     }
-    return blocked;
+    return value;
+  }
+
+  private static Optional<Duration> duration(
+      Section section, String name, String shortest, String longest) {
+    return section.has(name)
+        ? Optional.of(section.duration(name, shortest, shortest, longest, "A length of time."))
+        : Optional.empty();
+  }
+
+  private static Optional<Map<String, String>> labels(Section section) {
+    if (!section.has("labels")) {
+      return Optional.empty();
+    }
+    Map<String, String> labels = new TreeMap<>();
+    for (String label : section.list("labels", List.of(), "Labels, each NAME=VALUE.")) {
+      int equals = label.indexOf('=');
+      if (equals < 1
+          || labels.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
+        section.problem(
+            "labels", "must be NAME=VALUE, each name once", "write it as in [team=payments]");
+      }
+    }
+    return Optional.of(labels);
   }
 }

@@ -40,6 +40,9 @@ class SetupTest {
           client-id: abc
           url: https://10.0.0.5:8443/ekm/v1
           policy: '%s'
+          labels: [team=payments, "note=a, b=c"]
+          backend-locked: true
+          dead-man: 36h
           keys:
             bucket-key: {}
             disk-key:
@@ -49,6 +52,8 @@ class SetupTest {
                   {"name": "all", "effect": "allow"}
                 ]}
             spare:
+              rotation-period: 90d
+              labels: [stage=prod]
               length: 32
               state: pre-active
               blocked: true
@@ -121,6 +126,8 @@ class SetupTest {
     assertThat(Files.readString(first))
         .contains("client-secret: \"${file:secrets/resource-app}\"")
         .contains("\n      bucket-key: {}\n", "\n      \"null\":", "\n      \"1.5\": {}\n")
+        .contains("    dead-man: 36h\n", "    backend-locked: true\n", "      - \"note=a, b=c\"\n")
+        .contains("        rotation-period: 90d\n        labels:\n          - \"stage=prod\"\n")
         .doesNotContainPattern("[0-9a-f]{8}-[0-9a-f]{4}-");
   }
 
@@ -235,6 +242,51 @@ class SetupTest {
     Run made = terminal.manage("apply", "-f", other.toString(), "--yes").good();
     assertThat(made.out()).contains("Done: 0 added, 1 changed.");
     assertThat(show("vault", "payments").path("policy").asString()).isEqualTo(DENY);
+  }
+
+  @Test
+  void apply_labelsRotationAuditAndLock_areChanged_theDeadManSwitchIsLeftAlone() throws Exception {
+    terminal.manage("apply", "-f", write(SETUP).toString(), "--yes").good();
+    Path other =
+        write(
+            SETUP
+                .replace("[team=payments, \"note=a, b=c\"]", "[]")
+                .replace("dead-man: 36h", "dead-man: 72h")
+                .replace("rotation-period: 90d", "rotation-period: 30d")
+                .replace("stage=prod", "stage=test")
+                .replace("audit-success: false", "audit-success: true\n    backend-locked: true"));
+
+    Run run = terminal.manage("apply", "-f", other.toString(), "--yes").good();
+
+    assertThat(run.out())
+        .contains("~ labels: note=a, b=c, team=payments -> ", "~ rotation-period: 90d -> 30d")
+        .contains("! dead-man: 36h, not 3d as in the file; ekm vault set-dead-man changes it");
+    assertThat(show("vault", "payments").has("labels")).isFalse();
+    assertThat(show("vault", "payments").path("deadManPeriod").asString()).isEqualTo("36h");
+    assertThat(show("vault", "archive").path("auditSuccess").asBoolean()).isTrue();
+    assertThat(show("vault", "archive").path("backendLocked").asBoolean()).isTrue();
+    assertThat(show("key", "payments/spare").path("labels").path("stage").asString())
+        .isEqualTo("test");
+    assertThat(terminal.manage("apply", "-f", other.toString()).good().out())
+        .contains("Nothing to do.");
+  }
+
+  @Test
+  void apply_lockLiftedOrLabelsThatAreNone_isToldWithItsLine() throws Exception {
+    Path wrong =
+        write(
+            SETUP
+                .replace("backend-locked: true", "backend-locked: false")
+                .replace("dead-man: 36h", "dead-man: 30s")
+                .replace("[stage=prod]", "[stage, a=1, a=2]"));
+
+    Run run = terminal.manage("apply", "-f", wrong.toString(), "--yes");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("vaults.payments.backend-locked can only be true")
+        .contains("vaults.payments.dead-man")
+        .contains("vaults.payments.keys.spare.labels must be NAME=VALUE, each name once");
   }
 
   @Test
