@@ -14,7 +14,7 @@ final class Handlers {
 
   /** The operations that it knows, by their numbers. */
   static final List<Integer> ALL =
-      List.of(0x01, 0x03, 0x08, 0x0A, 0x0B, 0x12, 0x13, 0x14, 0x18, 0x1E, 0x1F, 0x20, 0x25);
+      List.of(0x01, 0x03, 0x04, 0x08, 0x0A, 0x0B, 0x12, 0x13, 0x14, 0x18, 0x1E, 0x1F, 0x20, 0x25);
 
   private static final int ENCRYPT = 4;
   private static final int DECRYPT = 8;
@@ -46,6 +46,7 @@ final class Handlers {
     return switch (operation) {
       case 0x01 -> create(payload, caller);
       case 0x03 -> register(payload, caller);
+      case 0x04 -> rekey(payload, caller);
       case 0x08 -> locate(payload, caller);
       case 0x0A -> get(payload, caller);
       case 0x0B -> attributes(payload, caller);
@@ -92,6 +93,18 @@ final class Handlers {
       attributes.add(block.get(tag));
     }
     ShelfKey key = shelf.add(caller, material, attributes);
+    return List.of(Item.text(Tags.UNIQUE_IDENTIFIER, key.id()));
+  }
+
+  private List<Item> rekey(Item payload, Caller caller) {
+    ShelfKey key =
+        shelf.replace(
+            caller,
+            id(payload),
+            old -> {
+              random.nextBytes(old);
+              return old;
+            });
     return List.of(Item.text(Tags.UNIQUE_IDENTIFIER, key.id()));
   }
 

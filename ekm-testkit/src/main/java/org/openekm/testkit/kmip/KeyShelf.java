@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.openekm.testkit.kmip.KmipServerOptions.Habit;
 
 /** The keys of a server, and who may do what with them. Thread-safe. */
@@ -110,6 +111,24 @@ final class KeyShelf {
       throw new Refusal(byVersion(caller, Refusal.WRONG_STATE), "the object is active");
     }
     key.setState(ShelfKey.DESTROYED);
+  }
+
+  /**
+   * Makes a key that replaces another, which keeps its state. Each key is replaced once, so that
+   * there is one line from the first to the newest.
+   */
+  synchronized ShelfKey replace(Caller caller, String id, UnaryOperator<byte[]> material) {
+    ShelfKey key = find(caller, id);
+    if (key.state() == ShelfKey.DESTROYED) {
+      throw new Refusal(Refusal.OBJECT_DESTROYED, "the object is destroyed");
+    }
+    if (key.state() == ShelfKey.COMPROMISED || key.isReplaced()) {
+      throw new Refusal(byVersion(caller, Refusal.WRONG_STATE), "the object can't be replaced");
+    }
+    last++;
+    ShelfKey next = key.replacement(Integer.toString(last), material.apply(key.material()));
+    keys.put(last, next);
+    return next;
   }
 
   private void move(Caller caller, String id, int to, int from) {

@@ -15,6 +15,9 @@ final class ShelfKey {
   static final int COMPROMISED = 4;
   static final int DESTROYED = 5;
 
+  private static final int REPLACEMENT = 0x106;
+  private static final int REPLACED = 0x107;
+
   private final String id;
   private final String owner;
   private final byte[] material;
@@ -66,6 +69,28 @@ final class ShelfKey {
       case Tags.OBJECT_TYPE -> Optional.of(Item.choice(Tags.OBJECT_TYPE, 2));
       default -> attributes.stream().filter(item -> item.tag() == tag).findFirst();
     };
+  }
+
+  /** Returns a key to replace this one: it takes the name, and each knows of the other. */
+  ShelfKey replacement(String newId, byte[] newMaterial) {
+    List<Item> taken = new ArrayList<>(attributes);
+    taken.removeIf(item -> item.tag() == Tags.ACTIVATION_DATE || item.tag() == Tags.LINK);
+    taken.add(link(REPLACED, id));
+    ShelfKey next = new ShelfKey(newId, owner, newMaterial, taken);
+    attributes.removeIf(item -> item.tag() == Tags.NAME);
+    attributes.add(link(REPLACEMENT, newId));
+    return next;
+  }
+
+  boolean isReplaced() {
+    return attributes.stream()
+        .filter(item -> item.tag() == Tags.LINK)
+        .anyMatch(item -> item.get(Tags.LINK_TYPE).asNumber() == REPLACEMENT);
+  }
+
+  private static Item link(int type, String other) {
+    return Item.of(
+        Tags.LINK, Item.choice(Tags.LINK_TYPE, type), Item.text(Tags.LINKED_OBJECT, other));
   }
 
   boolean may(int use) {

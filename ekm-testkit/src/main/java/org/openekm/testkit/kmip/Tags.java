@@ -23,6 +23,9 @@ final class Tags {
   static final int KEY_FORMAT_TYPE = 0x420042;
   static final int KEY_MATERIAL = 0x420043;
   static final int KEY_VALUE = 0x420045;
+  static final int LINK = 0x42004A;
+  static final int LINK_TYPE = 0x42004B;
+  static final int LINKED_OBJECT = 0x42004C;
   static final int MAXIMUM_ITEMS = 0x42004F;
   static final int NAME = 0x420053;
   static final int OBJECT_TYPE = 0x420057;
@@ -72,6 +75,7 @@ final class Tags {
           "Name", NAME,
           "Sensitive", SENSITIVE,
           "Extractable", EXTRACTABLE,
+          "Link", LINK,
           "Activation Date", ACTIVATION_DATE);
 
   private Tags() {}

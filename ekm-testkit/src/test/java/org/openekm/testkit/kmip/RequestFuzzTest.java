@@ -111,6 +111,7 @@ final class RequestFuzzTest {
             Item.bytes(Tags.DATA, new byte[32]),
             Item.bytes(Tags.IV, new byte[12]),
             Item.bytes(Tags.AAD, new byte[5])));
+    all.add(request(0x04, Item.text(Tags.UNIQUE_IDENTIFIER, "2")));
     all.add(request(0x08, Item.of(Tags.ATTRIBUTES, name("one"))));
     all.add(request(0x0A, id));
     all.add(request(0x0B, id, Item.choice(Tags.ATTRIBUTE_REFERENCE, Tags.STATE)));
