@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openekm.server.cli.Terminal.Run;
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Setting a server up from a file, and writing such a file, as an operator does it. */
+@Tag("once")
 class SetupTest {
 
   private static final String ALLOW = "{\"rules\": [{\"name\": \"all\", \"effect\": \"allow\"}]}";
