@@ -184,7 +184,7 @@ final class RecordedNodes implements AutoCloseable {
         case ENABLE_KEY -> admin.keys().enable(ADMIN, name);
         case BLOCK_VAULT -> admin.vaults().block(ADMIN, vault.name());
         case UNBLOCK_VAULT -> admin.vaults().unblock(ADMIN, vault.name());
-        case CALL -> throw new IllegalArgumentException("a call changes nothing");
+        default -> throw new IllegalArgumentException("a call changes nothing");
       }
       return Step.OK;
     } catch (AdminException e) {
