@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.docs.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -57,8 +55,6 @@ public final class KmipBench {
 
   private static final int ANSWER_BYTES = 264;
   private static final int MANY = 8;
-  private static final OperatingSystemMXBean PROCESS =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private KmipBench() {}
 
@@ -171,8 +167,8 @@ public final class KmipBench {
   private static Slice slice(Work work, int callers, int seconds, ProcessHandle server)
       throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(callers);
-    long cpu = PROCESS.getProcessCpuTime();
-    Duration serverCpu = server.info().totalCpuDuration().orElseThrow();
+    Duration clientCpu = cpuOf(ProcessHandle.current());
+    Duration serverCpu = cpuOf(server);
     long began = System.nanoTime();
     long end = began + Duration.ofSeconds(seconds).toNanos();
     Callable<Long> caller =
@@ -194,11 +190,18 @@ public final class KmipBench {
     }
     threads.shutdown();
     double nanos = System.nanoTime() - began;
-    Duration used = server.info().totalCpuDuration().orElseThrow().minus(serverCpu);
     return new Slice(
         calls * 1e9 / nanos,
-        (PROCESS.getProcessCpuTime() - cpu) / 1e3 / calls,
-        used.toNanos() / 1e3 / calls);
+        micros(cpuOf(ProcessHandle.current()).minus(clientCpu), calls),
+        micros(cpuOf(server).minus(serverCpu), calls));
+  }
+
+  private static Duration cpuOf(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  private static double micros(Duration used, long calls) {
+    return used.toNanos() / 1e3 / calls;
   }
 
   private static double median(List<Double> values) {

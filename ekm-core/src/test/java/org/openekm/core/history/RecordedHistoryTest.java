@@ -59,7 +59,8 @@ final class RecordedHistoryTest {
 
   @Test
   void nodesThatAcknowledgeTooEarly_areFound() {
-    try (RecordedNodes nodes = new RecordedNodes(new HastyStore(new SharedMemoryStore(news)), 2)) {
+    try (RecordedNodes nodes =
+        new RecordedNodes(new SharedMemoryStore(news, HastyAccount::new), 2)) {
       Optional<String> found = Optional.empty();
       for (int i = 0; i < 50 && found.isEmpty(); i++) {
         found =

@@ -4,6 +4,7 @@ package org.openekm.core.history;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.openekm.api.KeyVersionId;
 import org.openekm.core.store.InMemoryMetadataStore;
 import org.openekm.spi.CheckResult;
@@ -18,10 +19,17 @@ final class SharedMemoryStore implements MetadataStore {
 
   private final InMemoryMetadataStore real = new InMemoryMetadataStore();
   private final FakeNodeRegistry account = new FakeNodeRegistry(real::revision);
+  private final NodeRegistry shown;
   private final Executor executor;
 
   SharedMemoryStore(Executor executor) {
+    this(executor, account -> account);
+  }
+
+  /** Makes a store that shows its account of nodes as something else. */
+  SharedMemoryStore(Executor executor, UnaryOperator<NodeRegistry> showing) {
     this.executor = executor;
+    this.shown = showing.apply(account);
   }
 
   @Override
@@ -53,7 +61,7 @@ final class SharedMemoryStore implements MetadataStore {
 
   @Override
   public Optional<NodeRegistry> nodes() {
-    return Optional.of(account);
+    return Optional.of(shown);
   }
 
   @Override

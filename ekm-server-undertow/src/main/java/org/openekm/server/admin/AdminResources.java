@@ -85,6 +85,7 @@ public final class AdminResources {
     routes.addAll(issuerRoutes());
     routes.addAll(tenancyRoutes());
     routes.addAll(vaultRoutes());
+    routes.addAll(deadManRoutes());
     routes.addAll(new KeyResources(services.keys()).routes());
     routes.addAll(new AdministratorResources(services.administrators()).routes());
     routes.addAll(new ApprovalResources(services.approvals()).routes());
@@ -228,6 +229,17 @@ public final class AdminResources {
         AdminRoute.of(
             "PUT", "/vaults/{vault}/audit-success", AdminVerb.UPDATE, this::setAuditSuccess),
         AdminRoute.of("PUT", "/vaults/{vault}/backend", AdminVerb.UPDATE, this::setBackend),
+        AdminRoute.of(
+            "POST",
+            "/vaults/{vault}/lock-backend",
+            AdminVerb.UPDATE,
+            request ->
+                AdminViews.vault(
+                    services.vaults().lockBackend(request.context(), request.path("vault")))));
+  }
+
+  private List<AdminRoute> deadManRoutes() {
+    return List.of(
         AdminRoute.of("PUT", "/vaults/{vault}/dead-man", AdminVerb.UPDATE, this::setDeadMan),
         AdminRoute.of(
             "DELETE",
@@ -242,14 +254,7 @@ public final class AdminResources {
             AdminVerb.BLOCK,
             request ->
                 AdminViews.vault(
-                    services.deadMan().heartbeat(request.context(), request.path("vault")))),
-        AdminRoute.of(
-            "POST",
-            "/vaults/{vault}/lock-backend",
-            AdminVerb.UPDATE,
-            request ->
-                AdminViews.vault(
-                    services.vaults().lockBackend(request.context(), request.path("vault")))));
+                    services.deadMan().heartbeat(request.context(), request.path("vault")))));
   }
 
   private Object setVaultLabels(AdminRequest request) {
