@@ -148,11 +148,6 @@ final class SetupFields {
         labels.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
   }
 
-  /** Returns what {@link #text} was made of. A value may hold the separator, a name can't. */
-  static Call labelling(String resource, Map<String, String> labels) {
-    return new Call("PUT", resource + "/labels", Map.of("labels", labels));
-  }
-
   private static void putList(Map<String, String> fields, String name, String text) {
     if (!text.isEmpty()) {
       fields.put(name, text);

@@ -141,7 +141,7 @@ final class SetupPlan {
     String resource = target.resource();
     return switch (field.name()) {
       case "policy" -> new Call("PUT", resource + "/policy", Map.of("policy", field.after()));
-      case "labels" -> SetupFields.labelling(resource, target.labels());
+      case "labels" -> new Call("PUT", resource + "/labels", Map.of("labels", target.labels()));
       case "rotation-period" ->
           new Call("PUT", resource + "/rotation", Map.of("rotationPeriod", field.after()));
       case "audit-success" ->
