@@ -44,6 +44,13 @@ public final class InputRules {
     return check(input, policies).all();
   }
 
+  /** Returns what is wrong with an administrator's name. */
+  public static List<ConfigurationProblem> administrator(String name) {
+    Problems problems = new Problems();
+    problems.name("name", name);
+    return problems.all();
+  }
+
   static Problems check(NewIssuer input) {
     Problems problems = new Problems();
     problems.name("name", input.name());

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -63,6 +64,28 @@ final class ServerState {
                 server.all(VAULTS + Bodies.segment(name) + "/keys", Map.of()).stream()
                     .filter(key -> !key.path("state").asString().equals("DESTROYED"))
                     .toList()));
+  }
+
+  /** Returns the administrators by name. Asks the server each time. */
+  Map<String, JsonNode> administrators() {
+    return byName(server.all("/administrators", Map.of()));
+  }
+
+  /** Returns somebody's grants with the names of vaults; none for a vault that is gone. */
+  List<String> grants(JsonNode administrator) {
+    return texts(administrator.path("grants")).stream()
+        .flatMap(
+            grant -> {
+              int at = grant.indexOf('@') + 1;
+              if (at == 0) {
+                return Stream.of(grant);
+              }
+              String id = grant.substring(at);
+              String name = nameOf(vaults, id);
+              return name.equals(id) ? Stream.of() : Stream.of(grant.substring(0, at) + name);
+            })
+        .sorted()
+        .toList();
   }
 
   /** Returns the names of the backends. */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What a set-up file means for one thing: the fields as they are and shall be, and the calls that
  * bring it about.
  *
- * @param kind issuer, tenancy, vault or key
+ * @param kind issuer, tenancy, vault, key or administrator
  * @param name its name; of a key, {@code VAULT/NAME}
  * @param path where it stands in the file
  * @param mark what happens to it as a whole

@@ -3,6 +3,7 @@ package org.openekm.server.cli;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.openekm.server.config.LoadedSetup;
 import org.openekm.server.config.Setup;
 import org.openekm.spi.ConfigurationProblem;
 import org.openekm.spi.policy.PolicyEngine;
+import org.openekm.spi.store.AdministratorRecord.Permission;
 import org.openekm.spi.store.VaultRecord;
 
 /** Finds everything that the server would refuse in a set-up file, before anything is changed. */
@@ -38,6 +40,31 @@ final class SetupChecks {
     file.setup().issuers().forEach(checks::issuer);
     checks.tenancies();
     checks.vaults();
+    checks.administrators();
+  }
+
+  private void administrators() {
+    Set<String> verbs = new TreeSet<>();
+    for (Permission each : Permission.values()) {
+      verbs.add(each.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    Set<String> vaults = new TreeSet<>(state.vaults().keySet());
+    file.setup().vaults().forEach(each -> vaults.add(each.name()));
+    for (Setup.Administrator each : file.setup().administrators()) {
+      String path = "administrators." + each.name();
+      tell(path, InputRules.administrator(each.name()));
+      for (String grant : each.grants()) {
+        int at = grant.indexOf('@');
+        if (!verbs.contains(at < 0 ? grant : grant.substring(0, at)) || grant.endsWith("@")) {
+          tell(
+              path + ".grants",
+              "must hold verbs, each alone or with a vault",
+              "use " + String.join(", ", verbs) + ", as in view or block@payments");
+        } else if (at >= 0) {
+          named(path + ".grants", grant.substring(at + 1), vaults);
+        }
+      }
+    }
   }
 
   private void issuer(Setup.Issuer issuer) {

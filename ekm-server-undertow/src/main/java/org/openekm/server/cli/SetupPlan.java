@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openekm.server.cli.SetupChange.Call;
 import org.openekm.server.cli.SetupChange.Field;
@@ -40,6 +41,10 @@ final class SetupPlan {
     setup.issuers().forEach(plan::issuer);
     setup.tenancies().forEach(plan::tenancy);
     setup.vaults().forEach(plan::vault);
+    if (!setup.administrators().isEmpty()) {
+      Map<String, JsonNode> present = state.administrators();
+      setup.administrators().forEach(each -> plan.administrator(each, present));
+    }
     return plan.changes;
   }
 
@@ -87,6 +92,52 @@ final class SetupPlan {
       change("vault", vault.name(), path, fields, new Target(resource, present.tag(), labels));
     }
     vault.keys().forEach(key -> key(vault.name(), key));
+  }
+
+  /** A file may be older than the reason why somebody lost a right, so it gives none. */
+  private void administrator(Setup.Administrator wanted, Map<String, JsonNode> all) {
+    JsonNode present = all.get(wanted.name());
+    List<String> before = present == null ? List.of() : state.grants(present);
+    List<String> hints = new ArrayList<>();
+    if (present == null) {
+      hints.add("ekm admin add " + wanted.name() + words(" --grant ", wanted.grants(), before));
+    } else {
+      hinted(hints, "ekm admin grant ", wanted.name(), words(" ", wanted.grants(), before));
+      hinted(hints, "ekm admin revoke ", wanted.name(), words(" ", before, wanted.grants()));
+    }
+    Mark mark = hints.isEmpty() ? Mark.SAME : Mark.LEAVE;
+    Field field =
+        new Field(
+            "grants",
+            mark,
+            ServerState.sorted(before),
+            ServerState.sorted(wanted.grants()),
+            String.join("; ", hints));
+    changes.add(
+        new SetupChange(
+            "administrator",
+            wanted.name(),
+            "administrators." + wanted.name(),
+            present == null ? Mark.LEAVE : Mark.SAME,
+            List.of(field),
+            List.of(),
+            Optional.empty()));
+  }
+
+  private static void hinted(List<String> hints, String command, String name, String words) {
+    if (!words.isEmpty()) {
+      hints.add(command + name + words);
+    }
+  }
+
+  /** Returns what is in one list and not in the other, each with this before it. */
+  private static String words(String before, List<String> some, List<String> without) {
+    return some.stream()
+        .filter(each -> !without.contains(each))
+        .sorted()
+        .distinct()
+        .map(before::concat)
+        .collect(Collectors.joining());
   }
 
   private void key(String vault, Setup.Key key) {

@@ -86,7 +86,7 @@ final class SetupReport {
           case LEAVE ->
               line
                   + ": "
-                  + field.before()
+                  + (field.before().isEmpty() ? "none" : field.before())
                   + ", not "
                   + field.after()
                   + " as in the file; "

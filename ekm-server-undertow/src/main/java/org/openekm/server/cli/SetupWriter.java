@@ -43,6 +43,7 @@ final class SetupWriter {
     section("issuers", state.issuers(), this::issuer);
     section("tenancies", state.tenancies(), this::tenancy);
     section("vaults", state.vaults(), this::vault);
+    section("administrators", state.administrators(), this::administrator);
     return out.toString();
   }
 
@@ -80,6 +81,14 @@ final class SetupWriter {
 
   private void tenancy(String name, JsonNode tenancy) {
     field(2, "ocid", tenancy.path("ocid").asString());
+  }
+
+  private void administrator(String name, JsonNode administrator) {
+    List<String> grants = state.grants(administrator);
+    if (grants.isEmpty()) {
+      line(2, "grants: []");
+    }
+    list(2, "grants", grants);
   }
 
   private void vault(String name, JsonNode vault) {

@@ -13,14 +13,34 @@ import java.util.Optional;
  * @param issuers the issuers
  * @param tenancies the tenancies
  * @param vaults the vaults with their keys
+ * @param administrators the administrators
  */
-public record Setup(List<Issuer> issuers, List<Tenancy> tenancies, List<Vault> vaults) {
+public record Setup(
+    List<Issuer> issuers,
+    List<Tenancy> tenancies,
+    List<Vault> vaults,
+    List<Administrator> administrators) {
 
   /** Copies the lists. */
   public Setup {
     issuers = List.copyOf(issuers);
     tenancies = List.copyOf(tenancies);
     vaults = List.copyOf(vaults);
+    administrators = List.copyOf(administrators);
+  }
+
+  /**
+   * Somebody who administers.
+   *
+   * @param name their name
+   * @param grants what they may do, each as {@code VERB} or {@code VERB@VAULT}
+   */
+  public record Administrator(String name, List<String> grants) {
+
+    /** Copies the list. */
+    public Administrator {
+      grants = List.copyOf(grants);
+    }
   }
 
   /**

@@ -47,7 +47,8 @@ public final class SetupLoader {
       reading.problems().raise(file.toString());
     }
     Section section = new Section("", root, reading);
-    Setup setup = new Setup(issuers(section), tenancies(section), vaults(section));
+    Setup setup =
+        new Setup(issuers(section), tenancies(section), vaults(section), administrators(section));
     section.finish();
     return new LoadedSetup(file, setup, reading);
   }
@@ -92,6 +93,19 @@ public final class SetupLoader {
               section.finish();
             });
     return tenancies;
+  }
+
+  private static List<Setup.Administrator> administrators(Section root) {
+    List<Setup.Administrator> administrators = new ArrayList<>();
+    root.sections("administrators", "NAME")
+        .forEach(
+            (name, section) -> {
+              administrators.add(
+                  new Setup.Administrator(
+                      name, section.list("grants", List.of(), "Each VERB or VERB@VAULT.")));
+              section.finish();
+            });
+    return administrators;
   }
 
   private static List<Setup.Vault> vaults(Section root) {
