@@ -24,9 +24,18 @@ record AdminAddress(URI url, Path credentialFile) {
 
   static AdminAddress read(Path config) {
     JsonNode admin = parsed(config).path("admin");
+    return new AdminAddress(
+        url(config, admin), credentialFile(config, admin.path("credential").asString("")));
+  }
+
+  /** Returns the listener alone, for whoever brings a proof of their own. */
+  static URI url(Path config) {
+    return url(config, parsed(config).path("admin"));
+  }
+
+  private static URI url(Path config, JsonNode admin) {
     String scheme = admin.path("tls").isObject() ? "https" : "http";
-    URI url = URI.create(scheme + "://" + host(config, admin) + ":" + port(config, admin));
-    return new AdminAddress(url, credentialFile(config, admin.path("credential").asString("")));
+    return URI.create(scheme + "://" + host(config, admin) + ":" + port(config, admin));
   }
 
   private static String host(Path config, JsonNode admin) {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.openekm.spi.ConfigurationProblem;
 import tools.jackson.core.JacksonException;
@@ -28,11 +30,13 @@ final class AdminClient {
   private static final int MOST_ANSWER = 64 << 20;
 
   private final URI base;
-  private final Path credentialFile;
+  private final @Nullable Path credentialFile;
+  private final @Nullable SSLSocketFactory tls;
 
-  private AdminClient(URI base, Path credentialFile) {
+  private AdminClient(URI base, @Nullable Path credentialFile, @Nullable SSLSocketFactory tls) {
     this.base = base;
     this.credentialFile = credentialFile;
+    this.tls = tls;
   }
 
   /**
@@ -41,6 +45,17 @@ final class AdminClient {
    * @throws CommandFailedException if the credential would travel unprotected
    */
   static AdminClient of(URI base, Path credentialFile) {
+    return of(base, credentialFile, null);
+  }
+
+  /**
+   * Makes a client that trusts and shows something else than this Java does by itself. The server's
+   * name is checked in any case.
+   *
+   * @param credentialFile null to send no credential
+   * @throws CommandFailedException if the credential would travel unprotected
+   */
+  static AdminClient of(URI base, @Nullable Path credentialFile, @Nullable SSLSocketFactory tls) {
     String host = String.valueOf(base.getHost());
     if (!"https".equalsIgnoreCase(base.getScheme()) && !HostNames.isLoopback(host)) {
       throw new CommandFailedException(
@@ -49,7 +64,7 @@ final class AdminClient {
               + " use https, or run this on the server's own machine",
           null);
     }
-    return new AdminClient(base, credentialFile);
+    return new AdminClient(base, credentialFile, tls);
   }
 
   /** Makes a client for the server that the configuration describes. */
@@ -90,7 +105,13 @@ final class AdminClient {
       connection.setConnectTimeout(CONNECT_MILLIS);
       connection.setReadTimeout(READ_MILLIS);
       connection.setInstanceFollowRedirects(false);
-      connection.setRequestProperty("Authorization", "Bearer " + credential());
+      if (tls != null && connection instanceof HttpsURLConnection https) {
+        https.setSSLSocketFactory(tls);
+      }
+      Path file = credentialFile;
+      if (file != null) {
+        connection.setRequestProperty("Authorization", "Bearer " + credential(file));
+      }
       ifMatch.ifPresent(tag -> connection.setRequestProperty("If-Match", tag));
       if (body != null) {
         send(connection, JSON.writeValueAsBytes(body));
@@ -127,7 +148,7 @@ final class AdminClient {
       if (status == HttpURLConnection.HTTP_UNAUTHORIZED && bytes.length == 0) {
         // Java keeps the body of this answer to itself.
         throw new CommandFailedException(
-            "The server refused the credential with status 401; nothing was done. Was it rotated or removed?",
+            "The server refused the credential or certificate with status 401; nothing was done. Was it rotated or removed?",
             null);
       }
       JsonNode answer = parsed(bytes, status);
@@ -172,15 +193,12 @@ final class AdminClient {
     return new CommandFailedException(text.toString(), problems, null);
   }
 
-  private String credential() throws IOException {
+  private static String credential(Path file) throws IOException {
     try {
-      return Files.readString(credentialFile, StandardCharsets.US_ASCII).strip();
+      return Files.readString(file, StandardCharsets.US_ASCII).strip();
     } catch (IOException e) {
       throw new CommandFailedException(
-          "The admin credential "
-              + credentialFile
-              + " can't be read; run this as the server's user",
-          e);
+          "The admin credential " + file + " can't be read; run this as the server's user", e);
     }
   }
 }

@@ -27,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
       "",
       "Example:",
       "  ekm admin add kim --grant view --grant block@payments --out kim.credential",
-      "  ekm key block payments/bucket-key --credential-file kim.credential"
+      "  ekm key block payments/bucket-key --credential-file kim.credential",
+      "  ekm key block payments/bucket-key --url https://ekm.example.com:8444 --client-cert kim.pem --client-key kim.key"
     })
 final class AdminCommands {
 

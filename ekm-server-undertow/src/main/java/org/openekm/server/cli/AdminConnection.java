@@ -4,11 +4,16 @@ package org.openekm.server.cli;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
+import org.openekm.server.http.ClientTls;
+import org.openekm.server.http.TlsConfig;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,6 +57,26 @@ final class AdminConnection {
       description =
           "The file with your credential. Needed with --url; with --config instead of the server's own.")
   @Nullable Path credentialFile;
+
+  @Option(
+      names = "--client-cert",
+      paramLabel = "FILE",
+      description =
+          "PEM file with your client certificate, then its chain. It is shown instead of the server's own credential.")
+  @Nullable Path clientCert;
+
+  @Option(
+      names = "--client-key",
+      paramLabel = "FILE",
+      description = "PEM file with its private key, not encrypted. Needed with --client-cert.")
+  @Nullable Path clientKey;
+
+  @Option(
+      names = "--server-ca",
+      paramLabel = "FILE",
+      description =
+          "PEM file with the authority of the admin listener's certificate. Default: those that this Java trusts.")
+  @Nullable Path serverCa;
 
   @Option(
       names = {"-o", "--output"},
@@ -111,11 +136,14 @@ final class AdminConnection {
   }
 
   AdminClient client() {
+    if ((clientCert == null) != (clientKey == null)) {
+      throw wrong("--client-cert and --client-key need each other");
+    }
     if (url != null) {
-      if (credentialFile == null) {
-        throw wrong("--url needs --credential-file");
+      if (credentialFile == null && clientCert == null) {
+        throw wrong("--url needs --credential-file, or --client-cert and --client-key");
       }
-      return AdminClient.of(url, credentialFile);
+      return client(url);
     }
     Path file = configFile();
     if (!Files.isReadable(file)) {
@@ -124,9 +152,33 @@ final class AdminConnection {
               + file
               + "; name it by --config, or the server by --url");
     }
-    return credentialFile == null
-        ? AdminClient.of(file)
-        : AdminClient.of(AdminAddress.read(file).url(), credentialFile);
+    if (credentialFile == null && clientCert == null) {
+      AdminAddress address = AdminAddress.read(file);
+      return AdminClient.of(address.url(), address.credentialFile(), tls());
+    }
+    return client(AdminAddress.url(file));
+  }
+
+  /** Whoever shows a certificate is not root: the server's own credential stays where it is. */
+  private AdminClient client(URI address) {
+    if (clientCert != null && !"https".equalsIgnoreCase(address.getScheme())) {
+      throw wrong("--client-cert needs an https address, not " + address);
+    }
+    return AdminClient.of(address, credentialFile, tls());
+  }
+
+  private @Nullable SSLSocketFactory tls() {
+    Path certificate = clientCert;
+    Path key = clientKey;
+    if (certificate == null && serverCa == null) {
+      return null;
+    }
+    Optional<TlsConfig.Pem> identity =
+        certificate == null || key == null
+            ? Optional.empty()
+            : Optional.of(new TlsConfig.Pem(certificate, key, Optional.empty()));
+    return ClientTls.context(identity, Optional.ofNullable(serverCa), InstantSource.system())
+        .getSocketFactory();
   }
 
   Path configFile() {

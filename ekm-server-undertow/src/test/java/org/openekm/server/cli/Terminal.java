@@ -34,6 +34,12 @@ final class Terminal implements AutoCloseable {
 
   /** Makes a configuration in this folder and starts the server. */
   static Terminal start(Path home) {
+    init(home);
+    return serve(home.resolve("ekm.yaml"));
+  }
+
+  /** Makes a configuration in this folder. */
+  static void init(Path home) {
     ekm(
             "init",
             home.toString(),
@@ -42,7 +48,10 @@ final class Terminal implements AutoCloseable {
             "--admin-port",
             Integer.toString(Ports.free()))
         .good();
-    Path config = home.resolve("ekm.yaml");
+  }
+
+  /** Starts the server of a configuration. */
+  static Terminal serve(Path config) {
     EkmServer server = ServeCommand.assemble(config);
     server.start();
     return new Terminal(server, config.toString());
