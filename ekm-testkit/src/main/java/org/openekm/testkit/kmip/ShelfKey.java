@@ -71,12 +71,16 @@ final class ShelfKey {
     };
   }
 
-  /** Returns a key to replace this one: it takes the name, and each knows of the other. */
+  /**
+   * Returns a key to replace this one: it takes the name, is active if this one is, and each knows
+   * of the other.
+   */
   ShelfKey replacement(String newId, byte[] newMaterial) {
     List<Item> taken = new ArrayList<>(attributes);
     taken.removeIf(item -> item.tag() == Tags.ACTIVATION_DATE || item.tag() == Tags.LINK);
     taken.add(link(REPLACED, id));
     ShelfKey next = new ShelfKey(newId, owner, newMaterial, taken);
+    next.state = state == ACTIVE ? ACTIVE : PRE_ACTIVE;
     attributes.removeIf(item -> item.tag() == Tags.NAME);
     attributes.add(link(REPLACEMENT, newId));
     return next;

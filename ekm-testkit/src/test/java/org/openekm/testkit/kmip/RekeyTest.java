@@ -45,7 +45,6 @@ final class RekeyTest {
 
     assertThat(id(handle(0x04, uid("1")))).isEqualTo("2");
 
-    handle(0x12, uid("2"));
     Item[] opened = {
       uid("1"), GCM, field(sealed, Tags.DATA), field(sealed, Tags.IV), field(sealed, Tags.TAG)
     };
@@ -56,10 +55,16 @@ final class RekeyTest {
   }
 
   @Test
-  void rekey_newKeyBeginsPreActive_andEachKnowsTheOther() {
+  void rekey_ofAKeyOutOfUse_givesOneThatIsNotActiveYet() {
+    handle(0x13, uid("1"), Item.of(0x420081, Item.choice(0x420082, 1)));
     handle(0x04, uid("1"));
     assertThatThrownBy(() -> handle(0x1F, uid("2"), GCM, Item.bytes(Tags.DATA, new byte[1])))
         .isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void rekey_eachKeyKnowsTheOther() {
+    handle(0x04, uid("1"));
     assertThat(link("1").get(Tags.LINK_TYPE).asNumber()).isEqualTo(0x106);
     assertThat(link("1").get(Tags.LINKED_OBJECT).asText()).isEqualTo("2");
     assertThat(link("2").get(Tags.LINK_TYPE).asNumber()).isEqualTo(0x107);

@@ -258,14 +258,25 @@ final class Connection {
     try {
       return reply.get(Math.max(1, deadline.remainingNanos()), NANOSECONDS);
     } catch (TimeoutException e) {
+      TransportException late = late(e);
+      if (!reply.completeExceptionally(late)) {
+        wipe(reply);
+      }
       close();
-      throw late(e);
+      throw late;
     } catch (ExecutionException e) {
       throw e.getCause() instanceof TimeoutException ? late(e) : closedEarly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       close();
       throw new TransportException(Kind.CLOSED, "interrupted while waiting for " + label, e);
+    }
+  }
+
+  /** The answer came between the deadline and now: nobody will read it. */
+  private static void wipe(CompletableFuture<byte[]> reply) {
+    if (!reply.isCompletedExceptionally()) {
+      Arrays.fill(reply.join(), (byte) 0);
     }
   }
 
