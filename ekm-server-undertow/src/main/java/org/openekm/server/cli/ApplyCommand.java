@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       "Makes the running server have the issuers, tenancies, vaults and keys of a file.",
       "Shows first what it would do: + is added, ~ is changed, = is as it should be, ! differs and is left to you.",
       "Adds, changes policies, labels and rotation, blocks and disables; never removes, destroys, unblocks or enables",
-      "anything, and leaves alone what the file doesn't name and all administrators, whose grants it only compares. Every mistake in the file is told at once, each with its line."
+      "anything, and leaves alone what the file doesn't name and all administrators, whose grants it only compares.",
+      "Every mistake in the file is told at once, each with its line."
     },
     footer = {"", "Example:", "  ekm apply -f vaults.yaml --dry-run"})
 final class ApplyCommand implements Callable<Integer> {

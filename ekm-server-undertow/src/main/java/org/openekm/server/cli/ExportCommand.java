@@ -25,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = {
       "Writes the running server's issuers, tenancies, vaults, keys and administrators as a file that ekm apply takes.",
-      "It holds names, states, policies and grants, and references to secrets: no key material, secret or credential, so it is no backup",
-      "of keys. Keys that are destroyed or whose deletion is pending are left out."
+      "It holds names, states, policies and grants, and references to secrets: no key material, secret or credential, so",
+      "it is no backup of keys. Keys that are destroyed or whose deletion is pending are left out."
     },
     footer = {"", "Example:", "  ekm export -f vaults.yaml"})
 final class ExportCommand implements Callable<Integer> {
