@@ -170,8 +170,9 @@ public final class DeadManAdmin {
             new RequestId("dead-man-" + vault.id()),
             Optional.empty());
     Act act = Act.blocking("vault.dead-man-block");
+    CatalogSnapshot after;
     try {
-      CatalogSnapshot unused =
+      after =
           desk.revoke(context, act, () -> desk.commit(act, now -> decision(act, now, vault.id())));
     } catch (RuntimeException e) {
       // Whatever is wrong with one vault must not keep the others.
@@ -179,6 +180,9 @@ public final class DeadManAdmin {
       return false;
     }
     pauses.done(work(vault.id()));
+    if (!after.vault(vault.id()).map(each -> each.record().blocked()).orElse(false)) {
+      return false;
+    }
     environment
         .listener()
         .onWarning(

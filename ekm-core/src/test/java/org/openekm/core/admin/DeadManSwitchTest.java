@@ -180,12 +180,22 @@ final class DeadManSwitchTest {
   }
 
   @Test
-  void heartbeatWhileBlocking_wins() {
+  void heartbeatAtTheLastMoment_wins() {
     fixture.clock.advance(PERIOD.minus(MOMENT));
     deadMan.heartbeat(ADMIN, VAULT);
     fixture.clock.advance(MOMENT);
     assertThat(deadMan.blockOverdue()).isZero();
     assertThat(vault().blocked()).isFalse();
+  }
+
+  @Test
+  void unblockWhileTheServerIsAboutToBlock_wins_andNothingIsReported() {
+    fixture.clock.advance(PERIOD);
+    // The first reading finds out what is overdue, the second decides.
+    fixture.atInstant(2, () -> admin.vaults().unblock(ADMIN, VAULT));
+    assertThat(deadMan.blockOverdue()).isZero();
+    assertThat(vault().blocked()).isFalse();
+    assertThat(fixture.listener.warningCodes()).isEmpty();
   }
 
   @Test
