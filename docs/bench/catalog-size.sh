@@ -36,8 +36,8 @@ names = [(str(uuid.uuid4()), str(uuid.uuid4()), i) for i in range(1, size)]
 store.execute("UPDATE revision SET value = ?", (revision,))
 store.executemany(
     "INSERT INTO key_version (id, key_id, number, backend, ref, state, created_at, revision)"
-    " VALUES (?, ?, 1, 'main', 'unused', 'DISABLED', '2026-01-01T00:00:00Z', ?)",
-    ((version, key, revision) for key, version, i in names))
+    " VALUES (?, ?, 1, 'main', ?, 'DISABLED', '2026-01-01T00:00:00Z', ?)",
+    ((version, key, "unused-%d" % i, revision) for key, version, i in names))
 store.executemany(
     "INSERT INTO external_key (id, vault_id, name, length_bytes, state, blocked, current_version, created_at, revision)"
     " VALUES (?, ?, ?, 32, 'DISABLED', 0, ?, '2026-01-01T00:00:00Z', ?)",

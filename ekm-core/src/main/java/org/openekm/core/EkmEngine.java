@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.openekm.api.Deadline;
 import org.openekm.api.EkmException;
 import org.openekm.api.ExternalKeyService;
-import org.openekm.api.KeyState;
 import org.openekm.api.NanoClock;
 import org.openekm.core.admin.AdminEnvironment;
 import org.openekm.core.admin.AdminMemory;
@@ -35,10 +34,8 @@ import org.openekm.core.catalog.AnswerGate;
 import org.openekm.core.catalog.ChangeBarrier;
 import org.openekm.core.catalog.FirstUses;
 import org.openekm.core.catalog.KeyCatalog;
-import org.openekm.core.catalog.KeyEntry;
 import org.openekm.core.catalog.KeyUsageCounter;
 import org.openekm.core.catalog.NodeLink;
-import org.openekm.core.catalog.VaultEntry;
 import org.openekm.core.endpoint.EkmEndpoint;
 import org.openekm.core.internal.call.CallEnvironment;
 import org.openekm.core.internal.call.CallKernel;
@@ -50,7 +47,6 @@ import org.openekm.core.wire.WireRoutes;
 import org.openekm.spi.CheckResult;
 import org.openekm.spi.audit.AuditEvent;
 import org.openekm.spi.backend.KeyBackend;
-import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.spi.store.NodeId;
 import org.openekm.spi.store.NodeRegistry;
@@ -150,7 +146,11 @@ public final class EkmEngine implements AutoCloseable {
     start(config.pollInterval());
     CanaryCheck canary =
         new CanaryCheck(
-            backends, this::versionsInUse, usage::countEncryption, parts.listener, nanoClock);
+            backends,
+            new VersionsInUse(catalog::latest),
+            usage::countEncryption,
+            parts.listener,
+            nanoClock);
     repeatCanary(canary, parts.canaryInterval);
   }
 
@@ -162,23 +162,6 @@ public final class EkmEngine implements AutoCloseable {
     Duration step = interval.compareTo(CANARY_STEP) < 0 ? interval : CANARY_STEP;
     double share = (double) step.toNanos() / interval.toNanos();
     repeat(threads.scheduler(), step, () -> canary.tryNext(share));
-  }
-
-  /** What is blocked or out of use is left alone, by us as well. */
-  private List<KeyVersionRecord> versionsInUse() {
-    List<KeyVersionRecord> inUse = new ArrayList<>();
-    for (VaultEntry vault : catalog.latest().vaults()) {
-      for (KeyEntry key : vault.keys()) {
-        boolean served =
-            !vault.record().blocked()
-                && !key.record().blocked()
-                && key.record().state() == KeyState.ACTIVE;
-        key.newestFirst().stream()
-            .filter(version -> served && version.state() == KeyState.ACTIVE)
-            .forEach(inUse::add);
-      }
-    }
-    return inUse;
   }
 
   /** Begins an engine. */

@@ -411,7 +411,7 @@ final class KeyMaker {
   }
 
   private static void requireFreeName(VaultEntry vault, String name) {
-    if (Lookup.keyNamed(vault, name).isPresent()) {
+    if (vault.keyNamed(name).isPresent()) {
       throw AdminException.of(
           Kind.CONFLICT, "the vault has a key of this name; choose another name");
     }
@@ -434,14 +434,7 @@ final class KeyMaker {
   }
 
   private static boolean isUsed(CatalogSnapshot now, KeyVersionRecord wanted) {
-    return now.vaults().stream()
-        .flatMap(vault -> vault.keys().stream())
-        .flatMap(key -> key.newestFirst().stream())
-        .anyMatch(
-            version ->
-                version.state() != KeyState.DESTROYED
-                    && version.backend().equals(wanted.backend())
-                    && version.ref().equals(wanted.ref()));
+    return now.vaults().stream().anyMatch(vault -> vault.usesMaterialOf(wanted));
   }
 
   private static boolean allZero(byte[] material) {

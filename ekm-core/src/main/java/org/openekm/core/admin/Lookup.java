@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.openekm.api.KeyId;
-import org.openekm.api.KeyState;
 import org.openekm.api.KeyVersionId;
 import org.openekm.api.VaultId;
 import org.openekm.core.admin.AdminException.Kind;
@@ -61,14 +60,7 @@ final class Lookup {
       return Optional.empty();
     }
     return vault(snapshot, idOrPath.substring(0, slash))
-        .flatMap(vault -> keyNamed(vault, idOrPath.substring(slash + 1)));
-  }
-
-  static Optional<KeyEntry> keyNamed(VaultEntry vault, String name) {
-    return vault.keys().stream()
-        .filter(
-            key -> key.record().name().equals(name) && key.record().state() != KeyState.DESTROYED)
-        .findFirst();
+        .flatMap(vault -> vault.keyNamed(idOrPath.substring(slash + 1)));
   }
 
   static Optional<AdministratorRecord> administrator(CatalogSnapshot snapshot, String nameOrId) {

@@ -8,10 +8,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openekm.api.Bytes;
@@ -38,28 +36,40 @@ import org.slf4j.LoggerFactory;
  */
 public final class CanaryCheck {
 
+  /** The key versions that OCI may use now. */
+  public interface InUse {
+
+    /** Returns them all; asked once a round, for it may take long. */
+    List<KeyVersionRecord> all();
+
+    /** Returns true if this one is still among them. */
+    boolean contains(KeyVersionRecord version);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(CanaryCheck.class);
   private static final byte[] TEXT = "ekm canary: this text is known".getBytes(US_ASCII);
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
   private final BackendRegistry backends;
-  private final Supplier<List<KeyVersionRecord>> versions;
+  private final InUse versions;
   private final BiConsumer<KeyVersionId, Deadline> usage;
   private final EkmListener listener;
   private final NanoClock clock;
   private final Map<KeyVersionId, Sealed> known = new ConcurrentHashMap<>();
-  private final Map<String, String> findings = new ConcurrentHashMap<>();
+  private final Map<Place, String> findings = new ConcurrentHashMap<>();
+  private List<KeyVersionRecord> round = List.of();
   private int next;
+
+  private record Place(KeyVersionRecord version, String name) {}
 
   /**
    * Makes a check.
    *
-   * @param versions gives the key versions that are in use now
    * @param usage counts an encryption under a version, as every encryption is counted
    */
   public CanaryCheck(
       BackendRegistry backends,
-      Supplier<List<KeyVersionRecord>> versions,
+      InUse versions,
       BiConsumer<KeyVersionId, Deadline> usage,
       EkmListener listener,
       NanoClock clock) {
@@ -71,17 +81,21 @@ public final class CanaryCheck {
   }
 
   /**
-   * Tries the next so many versions, each at most once; the one after the last is the first again.
+   * Tries the next so many versions; after the last one a new round begins with what is in use
+   * then.
    *
    * @param share the part of all versions to try, above 0, at most 1
    */
   public void tryNext(double share) {
-    List<KeyVersionRecord> all = versions.get();
-    forget(all);
-    int count = (int) Math.ceil(all.size() * share);
-    for (int i = 0; i < count; i++) {
-      next = (next + 1) % all.size();
-      tryOne(all.get(next));
+    findings.keySet().removeIf(place -> !versions.contains(place.version()));
+    if (next == round.size()) {
+      beginRound();
+    }
+    int end = Math.min(round.size(), next + (int) Math.ceil(round.size() * share));
+    for (; next < end; next++) {
+      if (versions.contains(round.get(next))) {
+        tryOne(round.get(next));
+      }
     }
   }
 
@@ -90,12 +104,10 @@ public final class CanaryCheck {
     return List.copyOf(findings.values());
   }
 
-  private void forget(List<KeyVersionRecord> all) {
-    Set<KeyVersionId> present = all.stream().map(KeyVersionRecord::id).collect(Collectors.toSet());
-    known.keySet().retainAll(present);
-    findings
-        .keySet()
-        .removeIf(place -> present.stream().noneMatch(id -> place.startsWith(id + " ")));
+  private void beginRound() {
+    round = versions.all();
+    next = 0;
+    known.keySet().retainAll(round.stream().map(KeyVersionRecord::id).collect(Collectors.toSet()));
   }
 
   private void tryOne(KeyVersionRecord version) {
@@ -159,7 +171,7 @@ public final class CanaryCheck {
   }
 
   private void note(KeyVersionRecord version, String place, @Nullable String problem) {
-    String at = version.id() + " " + place;
+    Place at = new Place(version, place);
     if (problem == null) {
       if (findings.remove(at) != null) {
         LOG.info("key version {} works again on {}", version.id(), place);

@@ -3,6 +3,7 @@ package org.openekm.core.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +28,18 @@ public final class KeyEntry {
     this.record = record;
     this.policy = policy;
     this.versions = Map.copyOf(versions);
-    this.newestFirst =
-        versions.values().stream()
-            .sorted(Comparator.comparingInt(KeyVersionRecord::number).reversed())
-            .toList();
+    this.newestFirst = newestFirst(versions.values());
     this.current =
         requireNonNull(versions.get(record.currentVersion()), "the key's current version");
+  }
+
+  /** Most keys have one version, and there may be a hundred thousand of them at a start. */
+  private static List<KeyVersionRecord> newestFirst(Collection<KeyVersionRecord> versions) {
+    return versions.size() == 1
+        ? List.copyOf(versions)
+        : versions.stream()
+            .sorted(Comparator.comparingInt(KeyVersionRecord::number).reversed())
+            .toList();
   }
 
   /** Returns the key's record. */

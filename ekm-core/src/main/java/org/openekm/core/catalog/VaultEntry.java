@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.openekm.api.KeyId;
 import org.openekm.spi.policy.Policy;
 import org.openekm.spi.store.IssuerRecord;
+import org.openekm.spi.store.KeyVersionRecord;
 import org.openekm.spi.store.VaultRecord;
 
 /** One vault with its issuer, its compiled policy and its keys. Immutable. */
@@ -44,6 +45,16 @@ public final class VaultEntry {
   /** Returns a key of this vault, whatever its state. */
   public Optional<KeyEntry> key(KeyId id) {
     return Optional.ofNullable(keys.get(id));
+  }
+
+  /** Returns the key of this name that is not destroyed. */
+  public Optional<KeyEntry> keyNamed(String name) {
+    return keys.named(name);
+  }
+
+  /** Returns true if a version of a key of this vault lives on the material of this version. */
+  public boolean usesMaterialOf(KeyVersionRecord version) {
+    return keys.usesMaterialOf(version);
   }
 
   /** Returns all keys of this vault in no particular order. */

@@ -51,7 +51,17 @@ class CanaryCheckTest {
         };
     return new CanaryCheck(
         new BackendRegistry(Map.of("main", on)),
-        () -> versions,
+        new CanaryCheck.InUse() {
+          @Override
+          public List<KeyVersionRecord> all() {
+            return List.copyOf(versions);
+          }
+
+          @Override
+          public boolean contains(KeyVersionRecord version) {
+            return versions.contains(version);
+          }
+        },
         (id, deadline) -> counted.add(id),
         listener,
         NanoClock.system());
@@ -152,6 +162,18 @@ class CanaryCheckTest {
     canary.tryNext(1);
 
     assertThat(canary.findings()).isEmpty();
+  }
+
+  @Test
+  void versionBlockedInTheMiddleOfARound_isLeftAlone() {
+    add("01");
+    KeyVersionRecord second = add("02");
+    canary.tryNext(0.5);
+    versions.remove(second);
+
+    canary.tryNext(0.5);
+
+    assertThat(counted).doesNotContain(second.id());
   }
 
   private KeyVersionRecord add(String ref) {

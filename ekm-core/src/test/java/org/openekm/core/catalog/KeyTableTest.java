@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.openekm.api.KeyId;
+import org.openekm.api.KeyState;
 import org.openekm.spi.store.KeyVersionRecord;
 
 /** A table is a map that its earlier states survive. */
@@ -53,6 +54,61 @@ final class KeyTableTest {
     for (int i = 0; i < IDS; i++) {
       assertThat(table.get(Records.keyId(i))).isSameAs(model.get(Records.keyId(i)));
     }
+  }
+
+  @Test
+  void named_findsTheKeyWhileItIsAlive() {
+    KeyEntry first = key(1);
+    String name = first.record().name();
+    KeyTable table = with(KeyTable.empty(), 1, first);
+
+    assertThat(table.named(name)).contains(first);
+    assertThat(table.named("another")).isEmpty();
+    assertThat(with(table, 1, inState(first, KeyState.DESTROYED)).named(name)).isEmpty();
+    assertThat(with(table, 1, key(2)).named(name)).as("renamed").isEmpty();
+
+    KeyTable.Change change = table.change();
+    change.remove(Records.keyId(1));
+    assertThat(change.done().named(name)).isEmpty();
+    assertThat(table.named(name)).as("the earlier table").contains(first);
+  }
+
+  @Test
+  void twoKeysOfOneName_oneIsFoundWhileEitherIsThere() {
+    KeyEntry key = key(1);
+    KeyTable table = with(with(KeyTable.empty(), 1, key), 2, key);
+    KeyTable.Change change = table.change();
+    change.remove(Records.keyId(1));
+
+    assertThat(change.done().named(key.record().name())).isPresent();
+  }
+
+  @Test
+  void usesMaterialOf_untilTheLastVersionOnItIsDestroyed() {
+    KeyEntry key = key(1);
+    KeyVersionRecord version = key.current();
+    KeyTable table = with(with(KeyTable.empty(), 1, key), 2, key);
+
+    assertThat(table.usesMaterialOf(version)).isTrue();
+    assertThat(table.usesMaterialOf(Records.version(9, 9, 1))).isFalse();
+    KeyTable one = with(table, 1, inState(key, KeyState.DESTROYED));
+    assertThat(one.usesMaterialOf(version)).isTrue();
+    assertThat(with(one, 2, inState(key, KeyState.DESTROYED)).usesMaterialOf(version)).isFalse();
+  }
+
+  private static KeyTable with(KeyTable table, int id, KeyEntry key) {
+    KeyTable.Change change = table.change();
+    change.put(Records.keyId(id), key);
+    return change.done();
+  }
+
+  /** The key and all its versions in another state. */
+  private static KeyEntry inState(KeyEntry key, KeyState state) {
+    KeyVersionRecord version = key.current().withState(state);
+    return new KeyEntry(
+        key.record().withState(state, Optional.empty()),
+        Optional.empty(),
+        Map.of(version.id(), version));
   }
 
   private static KeyEntry key(int number) {
