@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.openekm.hsm.pkcs11.testtoken.Backends;
 import org.openekm.hsm.pkcs11.testtoken.NssToken;
@@ -13,6 +14,7 @@ import org.openekm.spi.backend.KeyBackend;
 import org.openekm.testkit.tck.KeyBackendTck;
 
 /** The contract of a backend on NSS softokn in a process of its own. */
+@Tag("once")
 class NssIsolatedTckTest extends KeyBackendTck {
 
   @TempDir static Path directory;

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two servers of known times under the same load, in turn. */
+@Tag("once")
 @Timeout(120)
 class LoadCompareTest {
 

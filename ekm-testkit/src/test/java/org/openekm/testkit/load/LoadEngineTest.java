@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.openekm.testkit.fake.TestCertificates;
 import org.openekm.testkit.mutant.MutantServer;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("once")
 @Timeout(120)
 class LoadEngineTest {
 

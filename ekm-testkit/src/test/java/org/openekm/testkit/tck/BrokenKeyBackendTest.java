@@ -4,6 +4,7 @@ package org.openekm.testkit.tck;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,7 @@ import org.openekm.testkit.fake.FakeKeyBackend;
 import org.openekm.testkit.fake.FaultyKeyBackend;
 import org.openekm.testkit.fake.FaultyKeyBackend.Call;
 
+@Tag("once")
 class BrokenKeyBackendTest {
 
   /** What {@link FaultyKeyBackend} can do wrong at every call. */

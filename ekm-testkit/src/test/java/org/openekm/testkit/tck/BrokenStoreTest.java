@@ -2,12 +2,14 @@
 package org.openekm.testkit.tck;
 
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openekm.spi.store.MetadataStore;
 import org.openekm.testkit.tck.BrokenStore.Flaw;
 
+@Tag("once")
 class BrokenStoreTest {
 
   @ParameterizedTest

@@ -2,11 +2,13 @@
 package org.openekm.testkit.tck;
 
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openekm.testkit.tck.PlainTokenVerifier.Flaw;
 
+@Tag("once")
 class BrokenTokenVerifierTest {
 
   @ParameterizedTest
