@@ -144,14 +144,16 @@ public final class EkmEngine implements AutoCloseable {
                 parts.random,
                 Optional.empty()));
     start(config.pollInterval());
-    CanaryCheck canary =
-        new CanaryCheck(
-            backends,
-            new VersionsInUse(catalog::latest),
-            usage::countEncryption,
-            parts.listener,
-            nanoClock);
-    repeatCanary(canary, parts.canaryInterval);
+    repeatCanary(canary(usage, parts), parts.canaryInterval);
+  }
+
+  private CanaryCheck canary(KeyUsageCounter usage, EkmEngineBuilder parts) {
+    return new CanaryCheck(
+        backends,
+        new VersionsInUse(catalog::latest),
+        usage::countEncryption,
+        parts.listener,
+        parts.nanoClock);
   }
 
   /** A share of the versions each second rather than all at once. */

@@ -116,7 +116,10 @@ public final class KeyAdmin {
    */
   public KeyDetails adopt(AdminContext context, NewKeyCommand command, BackendKeyRef ref) {
     return maker.create(
-        context, new Act("key.adopt", AdminVerb.CREATE), command, maker.adopted(ref));
+        context,
+        new Act("key.adopt", AdminVerb.CREATE),
+        command,
+        maker.adopted(ref, command.active()));
   }
 
   /**

@@ -110,7 +110,12 @@ final class KeyMaker {
     };
   }
 
-  Source adopted(BackendKeyRef ref) {
+  /**
+   * Material that is in the backend already.
+   *
+   * @param serving true if it is to be used for OCI at once
+   */
+  Source adopted(BackendKeyRef ref, boolean serving) {
     return new Source() {
       @Override
       public void check(Problems problems, KeyBackend backend, int lengthBytes) {
@@ -130,6 +135,14 @@ final class KeyMaker {
                           + ", but the key in the backend has "
                           + info.lengthBytes(),
                       "give the length of the key in the backend")));
+        }
+        if (serving && info.unwrapsOnly()) {
+          throw AdminException.invalid(
+              List.of(
+                  new ConfigurationProblem(
+                      "active",
+                      "is true, but the key in the backend only unwraps others",
+                      "adopt it with --pre-active and never activate it")));
         }
         return new Material(ref, false, info.warnings());
       }

@@ -224,6 +224,19 @@ final class KeyAdminTest {
   }
 
   @Test
+  void adopt_keyThatOnlyUnwraps_isRefusedUnlessPreActive() {
+    BackendKeyRef ref = new BackendKeyRef("unwraps");
+    fixture.device.putKey(ref, material(32));
+    fixture.device.unwrapsOnly(ref);
+
+    assertThat(refused(Kind.INVALID, () -> keys.adopt(ADMIN, command("a"), ref)).problems())
+        .extracting(ConfigurationProblem::field)
+        .containsExactly("active");
+    NewKeyCommand later = new NewKeyCommand("vault", "kek", 32, Optional.empty(), false);
+    assertThat(keys.adopt(ADMIN, later, ref).key().state()).isEqualTo(KeyState.PRE_ACTIVE);
+  }
+
+  @Test
   void adopt_missingKeyOrOtherLength_namesTheField() {
     AdminException missing =
         refused(Kind.INVALID, () -> keys.adopt(ADMIN, command("a"), new BackendKeyRef("nothing")));

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openekm.hsm.pkcs11.testtoken.Backends;
 import org.openekm.hsm.pkcs11.testtoken.NssToken;
 import org.openekm.hsm.pkcs11.testtoken.TestToken;
+import org.openekm.hsm.pkcs11.testtoken.WrappingKeys;
+import org.openekm.spi.backend.BackendKeyRef;
 import org.openekm.spi.backend.KeyBackend;
 import org.openekm.testkit.tck.KeyBackendTck;
 
@@ -30,5 +32,10 @@ class NssIsolatedTckTest extends KeyBackendTck {
   @Override
   protected KeyBackend createBackend() {
     return Backends.open(token, "isolation", "process", "isolation-spare", "false");
+  }
+
+  @Override
+  protected BackendKeyRef wrappingKey(byte[] material) {
+    return WrappingKeys.put(token, material);
   }
 }

@@ -136,7 +136,13 @@ class Pkcs11ConfigTest {
 
     assertThat(profile.title()).isNotBlank();
     assertThat(profile.settings().keySet())
-        .isSubsetOf("iv-mode", "gcm-parameters", "max-plaintext", "import", "leave-out");
+        .isSubsetOf(
+            "iv-mode",
+            "gcm-parameters",
+            "max-plaintext",
+            "import",
+            "unwrap-mechanism",
+            "leave-out");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,6 +51,7 @@ public final class FakeKeyBackend implements KeyBackend {
   private final SecureRandom random;
   private final Map<BackendKeyRef, SecretBytes> keys;
   private volatile boolean closed;
+  private volatile @Nullable BackendKeyRef unwrapsOnly;
 
   /**
    * Makes a backend that can do everything: all key lengths, all features, plaintext up to 64 KiB.
@@ -235,12 +237,21 @@ public final class FakeKeyBackend implements KeyBackend {
     }
   }
 
+  /** Has the backend tell of this key that it only unwraps others. */
+  public void unwrapsOnly(BackendKeyRef key) {
+    unwrapsOnly = key;
+  }
+
   @Override
   public BackendKeyInfo inspectKey(BackendKeyRef key, Deadline deadline) {
     begin(deadline);
     int length = requireKey(key).length();
     requireLength(length);
-    return new BackendKeyInfo(key, length, List.of("the key is in the memory of a test"));
+    return new BackendKeyInfo(
+        key,
+        length,
+        List.of("the key is in the memory of a test"),
+        Objects.equals(key, unwrapsOnly));
   }
 
   @Override

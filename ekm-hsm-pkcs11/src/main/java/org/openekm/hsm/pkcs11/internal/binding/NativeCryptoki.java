@@ -264,17 +264,32 @@ final class NativeCryptoki implements Cryptoki {
   }
 
   @Override
-  public long unwrapKeyOaep(long session, long unwrappingKey, byte[] wrapped, Template template) {
-    try (NativeTemplate attributes = new NativeTemplate(access, template);
-        NativeBlock mechanism = mechanism(Ckm.RSA_PKCS_OAEP);
-        NativeBlock parameters = access.allocate(CkLayout.OaepParams.SIZE);
-        NativeBlock input = access.allocate(wrapped.length);
-        NativeBlock handle = access.allocate(CkLayout.ULONG)) {
+  public long unwrapKey(
+      long session, long mechanism, long unwrappingKey, byte[] wrapped, Template template) {
+    try (NativeBlock block = mechanism(mechanism)) {
+      return mechanism == Ckm.RSA_PKCS_OAEP
+          ? unwrapOaep(session, block, unwrappingKey, wrapped, template)
+          : unwrap(session, block, unwrappingKey, wrapped, template);
+    }
+  }
+
+  private long unwrapOaep(
+      long session, NativeBlock mechanism, long unwrappingKey, byte[] wrapped, Template template) {
+    try (NativeBlock parameters = access.allocate(CkLayout.OaepParams.SIZE)) {
       parameters.putLong(0, Ckm.SHA_1);
       parameters.putLong(CkLayout.ULONG, Ck.CKG_MGF1_SHA1);
       parameters.putLong(2L * CkLayout.ULONG, Ck.CKZ_DATA_SPECIFIED);
       mechanism.putLong(CkLayout.Mechanism.PARAMETER, parameters.address());
       mechanism.putLong(CkLayout.Mechanism.LENGTH, CkLayout.OaepParams.SIZE);
+      return unwrap(session, mechanism, unwrappingKey, wrapped, template);
+    }
+  }
+
+  private long unwrap(
+      long session, NativeBlock mechanism, long unwrappingKey, byte[] wrapped, Template template) {
+    try (NativeTemplate attributes = new NativeTemplate(access, template);
+        NativeBlock input = access.allocate(Math.max(1, wrapped.length));
+        NativeBlock handle = access.allocate(CkLayout.ULONG)) {
       input.write(0, wrapped, wrapped.length);
       call(
           CkFunction.UNWRAP_KEY,

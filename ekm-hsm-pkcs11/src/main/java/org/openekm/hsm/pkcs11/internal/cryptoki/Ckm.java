@@ -27,6 +27,12 @@ public final class Ckm {
   /** CKM_AES_GCM. */
   public static final long AES_GCM = 0x1087L;
 
+  /** CKM_AES_KEY_WRAP_PAD; vendors differ in the padding that they mean by it. */
+  public static final long AES_KEY_WRAP_PAD = 0x210AL;
+
+  /** CKM_AES_KEY_WRAP_KWP (PKCS#11 3.0): RFC 5649. */
+  public static final long AES_KEY_WRAP_KWP = 0x210BL;
+
   private static final Map<Long, String> NAMES =
       Map.ofEntries(
           Map.entry(RSA_PKCS_KEY_PAIR_GEN, "CKM_RSA_PKCS_KEY_PAIR_GEN"),
@@ -35,7 +41,9 @@ public final class Ckm {
           Map.entry(AES_KEY_GEN, "CKM_AES_KEY_GEN"),
           Map.entry(AES_ECB, "CKM_AES_ECB"),
           Map.entry(AES_CBC, "CKM_AES_CBC"),
-          Map.entry(AES_GCM, "CKM_AES_GCM"));
+          Map.entry(AES_GCM, "CKM_AES_GCM"),
+          Map.entry(AES_KEY_WRAP_PAD, "CKM_AES_KEY_WRAP_PAD"),
+          Map.entry(AES_KEY_WRAP_KWP, "CKM_AES_KEY_WRAP_KWP"));
 
   private Ckm() {}
 

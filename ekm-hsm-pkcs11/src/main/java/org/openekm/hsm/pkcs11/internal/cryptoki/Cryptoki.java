@@ -98,8 +98,14 @@ public interface Cryptoki extends AutoCloseable {
   KeyPairHandles generateKeyPair(
       long session, long mechanism, Template publicTemplate, Template privateTemplate);
 
-  /** C_UnwrapKey with RSA-OAEP of SHA-1 and MGF1 with SHA-1, the only hash that all tokens know. */
-  long unwrapKeyOaep(long session, long unwrappingKey, byte[] wrapped, Template template);
+  /**
+   * C_UnwrapKey.
+   *
+   * @param mechanism CKM_RSA_PKCS_OAEP, which is of SHA-1 and MGF1 with SHA-1, the only hash that
+   *     all tokens know; or one that takes no parameter
+   */
+  long unwrapKey(
+      long session, long mechanism, long unwrappingKey, byte[] wrapped, Template template);
 
   /** C_GenerateRandom: fills the array. */
   void generateRandom(long session, byte[] target);

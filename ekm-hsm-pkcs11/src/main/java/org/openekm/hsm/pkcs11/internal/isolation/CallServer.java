@@ -74,6 +74,7 @@ final class CallServer implements Runnable {
       case Messages.RANDOM -> random(deadline);
       case Messages.GENERATE -> generate(deadline);
       case Messages.IMPORT -> take(deadline);
+      case Messages.UNWRAP -> unwrap(deadline);
       case Messages.DESTROY -> destroy(deadline);
       case Messages.INSPECT -> inspect(deadline);
       case Messages.CHECK -> check(deadline);
@@ -136,6 +137,16 @@ final class CallServer implements Runnable {
     }
   }
 
+  private void unwrap(Deadline deadline) {
+    NewKey newKey = newKey();
+    BackendKeyRef wrappingKey = key();
+    Bytes wrapped = Bytes.adopt(frame.getBytes());
+    end();
+    frame
+        .start(Messages.RESULT)
+        .put(backend.unwrapKey(newKey, wrappingKey, wrapped, deadline).value());
+  }
+
   private void destroy(Deadline deadline) {
     BackendKeyRef key = key();
     end();
@@ -147,7 +158,11 @@ final class CallServer implements Runnable {
     BackendKeyRef key = key();
     end();
     BackendKeyInfo info = backend.inspectKey(key, deadline);
-    frame.start(Messages.RESULT).put((long) info.lengthBytes()).put((long) info.warnings().size());
+    frame
+        .start(Messages.RESULT)
+        .put((byte) (info.unwrapsOnly() ? 1 : 0))
+        .put((long) info.lengthBytes())
+        .put((long) info.warnings().size());
     info.warnings().forEach(frame::put);
   }
 

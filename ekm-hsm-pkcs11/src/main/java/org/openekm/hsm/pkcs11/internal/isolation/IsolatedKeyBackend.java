@@ -105,6 +105,16 @@ public final class IsolatedKeyBackend implements KeyBackend {
   }
 
   @Override
+  public BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    return call(
+        Messages.UNWRAP,
+        deadline,
+        frame -> put(frame, newKey).put(wrappingKey.value()).put(wrapped.toByteArray()),
+        frame -> new BackendKeyRef(frame.getString()));
+  }
+
+  @Override
   public void destroyKey(BackendKeyRef key, Deadline deadline) {
     call(Messages.DESTROY, deadline, frame -> frame.put(key.value()), frame -> true);
   }
@@ -116,12 +126,13 @@ public final class IsolatedKeyBackend implements KeyBackend {
         deadline,
         frame -> frame.put(key.value()),
         frame -> {
+          boolean unwrapsOnly = frame.getByte() == 1;
           int length = Math.toIntExact(frame.getLong());
           List<String> warnings = new ArrayList<>();
           for (long left = frame.getLong(); left > 0; left--) {
             warnings.add(frame.getString());
           }
-          return new BackendKeyInfo(key, length, warnings);
+          return new BackendKeyInfo(key, length, warnings, unwrapsOnly);
         });
   }
 

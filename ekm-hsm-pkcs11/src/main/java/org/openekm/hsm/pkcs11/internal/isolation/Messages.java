@@ -49,6 +49,9 @@ final class Messages {
   /** Likewise. */
   static final byte CHECK = 23;
 
+  /** Likewise. */
+  static final byte UNWRAP = 24;
+
   /** The result of a call. */
   static final byte RESULT = 64;
 

@@ -227,7 +227,7 @@ public final class TokenSetKeyBackend implements KeyBackend {
                 : "token " + member.name() + " could not be asked");
       }
     }
-    return new BackendKeyInfo(key, first.lengthBytes(), warnings);
+    return new BackendKeyInfo(key, first.lengthBytes(), warnings, first.unwrapsOnly());
   }
 
   /** Healthy if one member is; the text tells of each. */

@@ -287,7 +287,9 @@ final class Pkcs11ConfigReader {
         leaveOut.add(attribute);
       }
     }
-    return new TokenConfig.Keys(refuse, importing, leaveOut);
+    TokenConfig.Unwrapping unwrapping =
+        choice("unwrap-mechanism", TokenConfig.Unwrapping.class, TokenConfig.Unwrapping.OFF);
+    return new TokenConfig.Keys(refuse, importing, unwrapping, leaveOut);
   }
 
   private TokenConfig.Pace pace() {

@@ -59,6 +59,13 @@ final class FaultTable {
           Ckr.DATA_LEN_RANGE,
           Ckr.AEAD_DECRYPT_FAILED);
 
+  private static final Set<Long> BAD_WRAPPING =
+      Set.of(
+          Ckr.WRAPPED_KEY_INVALID,
+          Ckr.WRAPPED_KEY_LEN_RANGE,
+          Ckr.ENCRYPTED_DATA_INVALID,
+          Ckr.ENCRYPTED_DATA_LEN_RANGE);
+
   /** SoftHSM's and nShield's codes for a tag that does not fit. */
   private static final Set<Long> AMBIGUOUS = Set.of(Ckr.GENERAL_ERROR, Ckr.FUNCTION_FAILED);
 
@@ -66,13 +73,13 @@ final class FaultTable {
 
   static Fault of(Pkcs11Exception failure) {
     long code = failure.code();
-    if (failure.function() == CkFunction.DECRYPT) {
-      if (BAD_CIPHERTEXT.contains(code)) {
-        return Fault.BAD_CIPHERTEXT;
-      }
-      if (AMBIGUOUS.contains(code)) {
-        return Fault.BAD_CIPHERTEXT_OR_DEVICE;
-      }
+    boolean decrypts = failure.function() == CkFunction.DECRYPT;
+    boolean unwraps = failure.function() == CkFunction.UNWRAP_KEY;
+    if ((decrypts && BAD_CIPHERTEXT.contains(code)) || (unwraps && BAD_WRAPPING.contains(code))) {
+      return Fault.BAD_CIPHERTEXT;
+    }
+    if ((decrypts || unwraps) && AMBIGUOUS.contains(code)) {
+      return Fault.BAD_CIPHERTEXT_OR_DEVICE;
     }
     return MEANINGS.getOrDefault(code, Fault.DEVICE);
   }

@@ -60,8 +60,45 @@ final class KeyFinder {
     if (known != null) {
       return known;
     }
-    byte[] id = id(ref);
-    List<Long> handles = search(session, id, 2);
+    long handle = only(session, ref);
+    if (!flag(session, handle, Cka.ENCRYPT).orElse(true)
+        || !flag(session, handle, Cka.DECRYPT).orElse(true)) {
+      throw unusable(ref, "may not encrypt and decrypt (CKA_ENCRYPT, CKA_DECRYPT)");
+    }
+    KeyObject key = inspect(session, handle, ref, new ArrayList<>());
+    generation.keys().put(ref.value(), key);
+    return key;
+  }
+
+  /**
+   * Returns the key for unwrapping others.
+   *
+   * @throws KeyNotFoundException if the token shows none
+   * @throws BackendException.KeyUnusable if there are several, or it does not fit the rules; one
+   *     that also decrypts does not, for it would give out in the clear what is wrapped under it
+   */
+  KeyObject findUnwrapping(TokenSession session, BackendKeyRef ref) {
+    long handle = only(session, ref);
+    if (!flag(session, handle, Cka.UNWRAP).orElse(false)) {
+      throw unusable(ref, "may not unwrap other keys (CKA_UNWRAP)");
+    }
+    List<String> weak = new ArrayList<>();
+    if (flag(session, handle, Cka.DECRYPT).orElse(true)) {
+      weak.add("may decrypt what is wrapped under it (CKA_DECRYPT)");
+    }
+    return inspect(session, handle, ref, weak);
+  }
+
+  /** Returns true if the key is there and does nothing but unwrap. */
+  boolean unwrapsOnly(TokenSession session, BackendKeyRef ref) {
+    long handle = only(session, ref);
+    return flag(session, handle, Cka.UNWRAP).orElse(false)
+        && !flag(session, handle, Cka.ENCRYPT).orElse(true)
+        && !flag(session, handle, Cka.DECRYPT).orElse(true);
+  }
+
+  private long only(TokenSession session, BackendKeyRef ref) {
+    List<Long> handles = search(session, id(ref), 2);
     if (handles.isEmpty()) {
       throw new KeyNotFoundException(ref.value());
     }
@@ -70,9 +107,7 @@ final class KeyFinder {
           "the token has more than one secret key with CKA_ID " + ref + "; remove or rename one",
           null);
     }
-    KeyObject key = inspect(session, handles.get(0), ref);
-    generation.keys().put(ref.value(), key);
-    return key;
+    return handles.get(0);
   }
 
   /** Returns the handles of secret keys with this id, at most {@code max}. */
@@ -93,16 +128,13 @@ final class KeyFinder {
     return handles;
   }
 
-  private KeyObject inspect(TokenSession session, long handle, BackendKeyRef ref) {
+  private KeyObject inspect(
+      TokenSession session, long handle, BackendKeyRef ref, List<String> weak) {
     long type =
         CkLayout.ulong(
             session.cryptoki().getAttributeValue(session.handle(), handle, Cka.KEY_TYPE));
     if (type != Ck.CKK_AES) {
       throw unusable(ref, "is not an AES key");
-    }
-    if (!flag(session, handle, Cka.ENCRYPT).orElse(true)
-        || !flag(session, handle, Cka.DECRYPT).orElse(true)) {
-      throw unusable(ref, "may not encrypt and decrypt (CKA_ENCRYPT, CKA_DECRYPT)");
     }
     Optional<Boolean> sensitive = flag(session, handle, Cka.SENSITIVE);
     Optional<Boolean> extractable = flag(session, handle, Cka.EXTRACTABLE);
@@ -112,7 +144,6 @@ final class KeyFinder {
     untold(untold, sensitive.isEmpty(), "whether it is sensitive (CKA_SENSITIVE)");
     untold(untold, extractable.isEmpty(), "whether it can be extracted (CKA_EXTRACTABLE)");
     untold(untold, length == 0, "its length (CKA_VALUE_LEN)");
-    List<String> weak = new ArrayList<>();
     if (!sensitive.orElse(true)) {
       weak.add("is not marked sensitive (CKA_SENSITIVE)");
     }

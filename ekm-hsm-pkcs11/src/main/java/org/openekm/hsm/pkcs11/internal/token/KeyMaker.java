@@ -20,6 +20,7 @@ import org.openekm.hsm.pkcs11.internal.cryptoki.Cryptoki;
 import org.openekm.hsm.pkcs11.internal.cryptoki.KeyPairHandles;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Pkcs11Exception;
 import org.openekm.hsm.pkcs11.internal.cryptoki.Template;
+import org.openekm.spi.backend.BackendException;
 import org.openekm.spi.backend.BackendKeyRef;
 import org.openekm.spi.backend.NewKey;
 import org.slf4j.Logger;
@@ -59,6 +60,24 @@ final class KeyMaker {
       } else {
         unwrap(session, wanted, material);
       }
+    }
+    return ref(id);
+  }
+
+  /** Takes in what is wrapped under a key of the token, which alone sees it in the clear. */
+  BackendKeyRef unwrap(
+      TokenSession session, NewKey wanted, BackendKeyRef wrappingKey, byte[] wrapped) {
+    byte[] id = id(wanted);
+    if (finder.search(session, id, 1).isEmpty()) {
+      KeyObject unwrapping = finder.findUnwrapping(session, wrappingKey);
+      session
+          .cryptoki()
+          .unwrapKey(
+              session.handle(),
+              rules.unwrapping().mechanism(),
+              unwrapping.handle(),
+              wrapped,
+              keyTemplate(wanted, id, false).build());
     }
     return ref(id);
   }
@@ -130,11 +149,18 @@ final class KeyMaker {
             session.handle(), Ckm.RSA_PKCS_KEY_PAIR_GEN, publicTemplate(), privateTemplate());
     try {
       byte[] wrapped = wrap(publicKey(session, pair.publicKey()), material);
-      cryptoki.unwrapKeyOaep(
+      cryptoki.unwrapKey(
           session.handle(),
+          Ckm.RSA_PKCS_OAEP,
           pair.privateKey(),
           wrapped,
           keyTemplate(wanted, id(wanted), false).build());
+    } catch (Pkcs11Exception e) {
+      if (FaultTable.of(e) == Fault.BAD_CIPHERTEXT) {
+        throw new BackendException.Misconfigured(
+            "the token can't open what was wrapped under its own RSA key; try 'import: create'", e);
+      }
+      throw e;
     } finally {
       destroyQuietly(session, pair.publicKey());
       destroyQuietly(session, pair.privateKey());

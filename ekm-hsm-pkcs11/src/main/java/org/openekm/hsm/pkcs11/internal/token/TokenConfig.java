@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.openekm.hsm.pkcs11.internal.cryptoki.Ckm;
 import org.openekm.hsm.pkcs11.internal.cryptoki.GcmParameters;
 import org.openekm.hsm.pkcs11.internal.cryptoki.InitializeArguments;
 import org.openekm.spi.SecretReference;
@@ -67,9 +68,11 @@ public record TokenConfig(
    * @param refuseWeak true to refuse a key that can be extracted, is not marked sensitive or is
    *     shorter than 256 bits; false to warn
    * @param importing how key material is taken in
+   * @param unwrapping the mechanism for what is wrapped under a key of the token
    * @param leaveOut attributes that the token refuses in templates
    */
-  public record Keys(boolean refuseWeak, Importing importing, Set<Long> leaveOut) {
+  public record Keys(
+      boolean refuseWeak, Importing importing, Unwrapping unwrapping, Set<Long> leaveOut) {
 
     /** Copies the set. */
     public Keys {
@@ -87,6 +90,20 @@ public record TokenConfig(
     CREATE,
     /** Not at all. */
     OFF
+  }
+
+  /** What a token calls AES key wrap with padding (RFC 5649). */
+  public enum Unwrapping {
+    /** Nothing is unwrapped. */
+    OFF,
+    /** CKM_AES_KEY_WRAP_KWP, as PKCS#11 3.0 has it. */
+    AES_KEY_WRAP_KWP,
+    /** CKM_AES_KEY_WRAP_PAD, of which some older tokens mean the same. */
+    AES_KEY_WRAP_PAD;
+
+    long mechanism() {
+      return this == AES_KEY_WRAP_PAD ? Ckm.AES_KEY_WRAP_PAD : Ckm.AES_KEY_WRAP_KWP;
+    }
   }
 
   /**

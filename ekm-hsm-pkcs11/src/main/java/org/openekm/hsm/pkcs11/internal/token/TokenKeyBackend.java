@@ -35,6 +35,9 @@ public final class TokenKeyBackend implements KeyBackend {
    */
   private static final int WAITING_AND_WORKING = 4;
 
+  /** AES key wrap with padding adds so many bytes to a key of whole blocks of 8 (RFC 5649). */
+  private static final int WRAPPING_OVERHEAD = 8;
+
   private final TokenConfig config;
   private final Pkcs11Token token;
   private final TokenCalls calls;
@@ -91,6 +94,9 @@ public final class TokenKeyBackend implements KeyBackend {
       features.add(BackendFeature.DESTROY_KEY);
       if (config.keys().importing() != TokenConfig.Importing.OFF) {
         features.add(BackendFeature.IMPORT_KEY);
+      }
+      if (config.keys().unwrapping() != TokenConfig.Unwrapping.OFF) {
+        features.add(BackendFeature.UNWRAP_KEY);
       }
     }
     return new Capabilities(
@@ -187,6 +193,27 @@ public final class TokenKeyBackend implements KeyBackend {
   }
 
   @Override
+  public BackendKeyRef unwrapKey(
+      NewKey newKey, BackendKeyRef wrappingKey, Bytes wrapped, Deadline deadline) {
+    requireFeature(BackendFeature.UNWRAP_KEY);
+    requireLength(newKey.lengthBytes());
+    if (wrapped.length() != newKey.lengthBytes() + WRAPPING_OVERHEAD) {
+      throw new BackendException.KeyUnusable(
+          "what is wrapped has not the length of the key, " + newKey.lengthBytes() + " bytes",
+          null);
+    }
+    return call(
+        session ->
+            token.run(
+                session,
+                (mine, generation) ->
+                    maker.unwrap(mine, newKey, wrappingKey, wrapped.toByteArray()),
+                deadline),
+        ref -> {},
+        deadline);
+  }
+
+  @Override
   public void destroyKey(BackendKeyRef key, Deadline deadline) {
     requireFeature(BackendFeature.DESTROY_KEY);
     call(
@@ -205,20 +232,11 @@ public final class TokenKeyBackend implements KeyBackend {
 
   @Override
   public BackendKeyInfo inspectKey(BackendKeyRef key, Deadline deadline) {
-    KeyObject found =
-        call(
-            session ->
-                token.run(
-                    session,
-                    (mine, generation) -> {
-                      // What is told must be what the token says now, not what it said at log-in.
-                      generation.keys().remove(key.value());
-                      return usable(mine, generation, key);
-                    },
-                    deadline),
-            ignored -> {},
-            deadline);
-    return new BackendKeyInfo(key, found.lengthBytes(), found.warnings());
+    return call(
+        session ->
+            token.run(session, (mine, generation) -> inspect(mine, generation, key), deadline),
+        ignored -> {},
+        deadline);
   }
 
   @Override
@@ -256,6 +274,16 @@ public final class TokenKeyBackend implements KeyBackend {
     return calls.call(work, wipe, deadline);
   }
 
+  private BackendKeyInfo inspect(TokenSession session, Generation generation, BackendKeyRef key) {
+    // What is told must be what the token says now, not what it said at log-in.
+    generation.keys().remove(key.value());
+    boolean unwrapsOnly =
+        capabilities.has(BackendFeature.UNWRAP_KEY) && finder.unwrapsOnly(session, key);
+    KeyObject found =
+        unwrapsOnly ? finder.findUnwrapping(session, key) : usable(session, generation, key);
+    return new BackendKeyInfo(key, found.lengthBytes(), found.warnings(), unwrapsOnly);
+  }
+
   /** Returns the key, tried once in this process before it is used. */
   private KeyObject usable(TokenSession session, Generation generation, BackendKeyRef ref) {
     KeyObject key = finder.find(session, generation, ref);
@@ -280,7 +308,7 @@ public final class TokenKeyBackend implements KeyBackend {
               + token.name()
               + " can't "
               + feature
-              + " because of 'read-only' or 'import' in its settings",
+              + " because of 'read-only', 'import' or 'unwrap-mechanism' in its settings",
           null);
     }
   }

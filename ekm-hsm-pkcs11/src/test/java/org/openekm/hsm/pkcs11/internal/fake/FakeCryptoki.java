@@ -342,7 +342,8 @@ public final class FakeCryptoki implements Cryptoki {
   }
 
   @Override
-  public long unwrapKeyOaep(long session, long unwrappingKey, byte[] wrapped, Template template) {
+  public long unwrapKey(
+      long session, long mechanism, long unwrappingKey, byte[] wrapped, Template template) {
     throw failure(CkFunction.UNWRAP_KEY, Ckr.MECHANISM_INVALID);
   }
 

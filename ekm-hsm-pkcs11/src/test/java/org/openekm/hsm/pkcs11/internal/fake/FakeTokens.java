@@ -90,7 +90,8 @@ public final class FakeTokens {
         Optional.of(new SecretReference("env", "PIN")),
         new TokenConfig.Sessions(SESSIONS, false),
         new TokenConfig.Gcm(Ckm.AES_GCM, mode, Optional.empty(), 4096, 1024),
-        new TokenConfig.Keys(refuseWeak, TokenConfig.Importing.CREATE, Set.of()),
+        new TokenConfig.Keys(
+            refuseWeak, TokenConfig.Importing.CREATE, TokenConfig.Unwrapping.OFF, Set.of()),
         new TokenConfig.Pace(Duration.ofMillis(500), Duration.ofMillis(500)));
   }
 }
