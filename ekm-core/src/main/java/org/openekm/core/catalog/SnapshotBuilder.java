@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.openekm.core.catalog;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +72,14 @@ final class SnapshotBuilder {
   }
 
   private Map<VaultId, KeyTable.Change> keys(MetadataSnapshot records, CatalogSnapshot earlier) {
-    Map<KeyId, List<KeyVersionRecord>> versions = new HashMap<>();
+    Map<KeyId, Map<KeyVersionId, KeyVersionRecord>> versions =
+        new HashMap<>(2 * records.keys().size());
     for (KeyVersionRecord version : records.versions()) {
-      versions.computeIfAbsent(version.key(), id -> new ArrayList<>(2)).add(version);
+      versions.computeIfAbsent(version.key(), id -> new HashMap<>(4)).put(version.id(), version);
     }
     Map<VaultId, KeyTable.Change> byVault = new HashMap<>();
     for (KeyRecord key : records.keys()) {
-      Map<KeyVersionId, KeyVersionRecord> own = new HashMap<>();
-      versions.getOrDefault(key.id(), List.of()).forEach(version -> own.put(version.id(), version));
+      Map<KeyVersionId, KeyVersionRecord> own = versions.getOrDefault(key.id(), Map.of());
       if (own.containsKey(key.currentVersion())) {
         byVault
             .computeIfAbsent(key.vault(), id -> KeyTable.empty().change())

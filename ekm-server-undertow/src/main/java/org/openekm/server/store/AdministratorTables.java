@@ -3,7 +3,6 @@ package org.openekm.server.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +56,7 @@ final class AdministratorTables {
                     row.getString("name"),
                     credentials.getOrDefault(row.getString("id"), List.of()),
                     grants.getOrDefault(row.getString("id"), Set.of()),
-                    Instant.parse(row.getString("created_at"))))
+                    Timestamps.parse(row.getString("created_at"))))
         .list();
   }
 
@@ -67,7 +66,7 @@ final class AdministratorTables {
         .map(
             (row, context) ->
                 new SpentApproval(
-                    row.getString("nonce"), Instant.parse(row.getString("expires_at"))))
+                    row.getString("nonce"), Timestamps.parse(row.getString("expires_at"))))
         .list();
   }
 
@@ -147,8 +146,8 @@ final class AdministratorTables {
         Proof.valueOf(row.getString("proof")),
         Bytes.ofHex(row.getString("salt")),
         Bytes.ofHex(row.getString("hash")),
-        Instant.parse(row.getString("created_at")),
-        Optional.ofNullable(row.getString("valid_until")).map(Instant::parse));
+        Timestamps.parse(row.getString("created_at")),
+        Optional.ofNullable(row.getString("valid_until")).map(Timestamps::parse));
   }
 
   private static Grant grant(ResultSet row) throws SQLException {

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +36,7 @@ final class Rows {
         uris(row.getString("jwks_urls")),
         Set.copyOf(Columns.texts(row.getString("accepted_issuers"))),
         jwksClient(row),
-        Instant.parse(row.getString("created_at")));
+        Timestamps.parse(row.getString("created_at")));
   }
 
   private static Optional<IssuerRecord.JwksClient> jwksClient(ResultSet row) throws SQLException {
@@ -57,7 +56,7 @@ final class Rows {
         TenancyId.parse(row.getString("id")),
         row.getString("name"),
         row.getString("ocid"),
-        Instant.parse(row.getString("created_at")));
+        Timestamps.parse(row.getString("created_at")));
   }
 
   static VaultRecord vault(ResultSet row, StatementContext context) throws SQLException {
@@ -75,10 +74,10 @@ final class Rows {
         Optional.ofNullable(row.getString("policy")),
         row.getInt("blocked") != 0,
         row.getInt("audit_success") != 0,
-        Instant.parse(row.getString("created_at")),
+        Timestamps.parse(row.getString("created_at")),
         new VaultRecord.Attributes(
             Columns.labels(row.getString("labels")),
-            Optional.ofNullable(row.getString("linked_at")).map(Instant::parse),
+            Optional.ofNullable(row.getString("linked_at")).map(Timestamps::parse),
             row.getInt("backend_locked") != 0,
             deadMan(row)));
   }
@@ -89,7 +88,7 @@ final class Rows {
         ? Optional.empty()
         : Optional.of(
             new VaultRecord.DeadManSwitch(
-                Duration.parse(period), Instant.parse(row.getString("last_heartbeat"))));
+                Duration.parse(period), Timestamps.parse(row.getString("last_heartbeat"))));
   }
 
   static KeyRecord key(ResultSet row, StatementContext context) throws SQLException {
@@ -102,11 +101,11 @@ final class Rows {
         row.getInt("blocked") != 0,
         KeyVersionId.parse(row.getString("current_version")),
         Optional.ofNullable(row.getString("policy")),
-        Optional.ofNullable(row.getString("destroy_after")).map(Instant::parse),
-        Instant.parse(row.getString("created_at")),
+        Optional.ofNullable(row.getString("destroy_after")).map(Timestamps::parse),
+        Timestamps.parse(row.getString("created_at")),
         new KeyRecord.Attributes(
             Columns.labels(row.getString("labels")),
-            Optional.ofNullable(row.getString("linked_at")).map(Instant::parse),
+            Optional.ofNullable(row.getString("linked_at")).map(Timestamps::parse),
             Optional.ofNullable(row.getString("rotation_period")).map(Duration::parse)));
   }
 
@@ -118,7 +117,7 @@ final class Rows {
         row.getString("backend"),
         new BackendKeyRef(row.getString("ref")),
         KeyState.valueOf(row.getString("state")),
-        Instant.parse(row.getString("created_at")));
+        Timestamps.parse(row.getString("created_at")));
   }
 
   private static List<URI> uris(String column) {
