@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.openekm.docs.structure.SourceTree;
 import org.openekm.testkit.fake.Ports;
 
 /** docs/admin-api.md: its commands, and its table of problems held against docs/openapi.yaml. */
+@Tag("once")
 final class AdminApiPageTest {
   private static final Page PAGE = Page.read("docs/admin-api.md");
   private static final String TYPE = "urn:openekm:problem:";

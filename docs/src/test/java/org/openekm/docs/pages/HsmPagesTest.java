@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.openekm.hsm.pkcs11.VendorProfile;
 import org.openekm.testkit.fake.Ports;
 
 /** docs/hsm.md works as it stands, and docs/hsm-vendors.md tells of every profile. */
+@Tag("once")
 final class HsmPagesTest {
   @TempDir Path folder;
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.openekm.testkit.oci.FakeIdentityDomain;
 import org.openekm.testkit.oci.OAuthApp;
 
 /** Runs every command of docs/oci-tutorial.md, with a fake identity domain in OCI's place. */
+@Tag("once")
 final class OciTutorialTest {
   private static final Page PAGE = Page.read("docs/oci-tutorial.md");
 

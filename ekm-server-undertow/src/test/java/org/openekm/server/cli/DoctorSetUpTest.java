@@ -21,6 +21,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openekm.server.EkmServer;
@@ -36,6 +37,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole set-up with each thing that breaks it, looked at by the doctor. */
+@Tag("once")
 class DoctorSetUpTest {
 
   private static final TestCertificates DOMAIN_CA = TestCertificates.create();
